@@ -1,0 +1,68 @@
+// What every command is made of: main, common options, the store, errors, exit.
+//
+// To add a command:
+//   1. cmd/oms-NAME.c, ending in `const struct cmd cmd = { … };` (no main; copy the nearest one);
+//   2. man/oms-NAME.1.in, its prose: the tables of options and exit codes come from the program;
+//   3. tests/cmd/oms-NAME.bats, what its users may rely on.
+// Nothing else: the Makefile, the dispatcher, the pages, the completions and the contract tests find it.
+#ifndef CMD_H
+#define CMD_H
+#include "arena.h"
+#include "date.h"
+#include "db.h"
+#include "err.h"
+#include "out.h"
+#include <argp.h>
+
+enum cmd_group { // shared option groups: bits of .groups
+	CMD_OUTPUT = 1,   // -F -o --fields --no-header --width --color -z, --json
+	CMD_WINDOW = 2,   // -S -U --tz
+	CMD_LIMIT = 4,    // -L
+	CMD_DRY = 8,      // -n
+	CMD_ZONE = 16     // --tz alone
+};
+struct oms {             // what a running command has in hand
+	struct arena arena;
+	struct err err;
+	struct db *db;       // open as .store asks
+	void *opt;           // the command's own options: .opt_size bytes, zeroed
+	char **args;         // operands, NULL at the end
+	struct out *out;
+	int64_t now;
+	const char *zone;    // for what a person types and reads; IANA name or "UTC"
+	int64_t since, until; // ms; DATE_NONE where not given
+	int64_t limit;       // -1: not given
+	bool dry_run, quiet, tty, err_tty;
+	int verbose, wait_ms;
+	size_t width;        // of the terminal, or 80
+	bool color;
+	const char *store;
+	uint64_t done, failed; // the exit status: 0 all done, 3 some failed, 1 none done
+};
+struct cmd {
+	const char *name, *summary; // "oms-find", "resolve any identifier, filter and list orders"
+	const char *args;           // operands by kind, for help and completion: "ORDER..." "[FILE...]" "NAME" ""
+	const char *audience;       // "intake" "look-up" "execute" "foresee" "govern": where oms help lists it
+	const char *examples;       // two lines for --help, "oms-find 1001\n…"
+	const struct argp_option *options;
+	argp_parser_t parse;        // of .options alone (state->input is struct oms); NULL where there are none
+	size_t opt_size;
+	enum db_mode store;
+	bool own_transactions;      // the command begins and commits itself (batches)
+	unsigned groups;
+	const struct out_column *columns;
+	size_t n_columns;
+	enum out_format tty_format; // OUT_TABLE or OUT_TEXT
+	bool needs_input;           // with a terminal on stdin and no operand: short help, exit 64
+	int (*run)(struct oms *oms); // 0, or -1 with oms->err said
+};
+extern const struct cmd cmd; // each file under cmd/ defines this one name
+
+// Says one error about one operand or record and counts it as failed; the command goes on. stderr, or JSON with --json-errors.
+void cmd_report(struct oms *oms, const char *about);
+// A warning or a summary line on stderr; silent with -q, JSON with --json-errors.
+void cmd_warn(struct oms *oms, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+void cmd_say(struct oms *oms, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+// True once INT, TERM or HUP came: finish the batch, commit, return; the frame re-raises it.
+bool cmd_stopping(void);
+#endif

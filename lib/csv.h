@@ -1,0 +1,19 @@
+// CSV and TSV records (RFC 4180) in, through libcsv, with line numbers, resynchronising at the next record; and cells out.
+#ifndef OMS_CSV_H
+#define OMS_CSV_H
+#include "err.h"
+#include "str.h"
+
+struct csv_reader;
+struct csv_row { struct str *cell; size_t n; uint64_t line; uint64_t at; struct str raw; const char *broken; };
+// broken: NULL, or why this row cannot be used (stray quote, unterminated quote, NUL, bad UTF-8); raw is what was read.
+typedef int64_t csv_fill(void *from, char *to, size_t room); // bytes read, 0 at the end, -1 failed
+struct csv_reader *csv_open(char delimiter, csv_fill *fill, void *from);
+// 1 a row (valid until the next call), 0 the end, -1 reading failed. Strips a BOM, takes CRLF, keeps blanks in cells,
+// skips blank lines but counts them. A cell over 1 MiB or a row over 16 MiB is broken.
+int csv_next(struct csv_reader *r, struct csv_row *row);
+void csv_close(struct csv_reader *r);
+// One cell: quoted only where it must be (delimiter, quote, CR, LF, outer blank). guard: a text cell that a spreadsheet
+// would run as a formula gets a leading ' ; true is returned when that happened.
+bool csv_cell(struct buf *b, struct str s, char delimiter, bool guard);
+#endif

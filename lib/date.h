@@ -1,0 +1,34 @@
+// Instants, days and zones: an instant is milliseconds since 1970-01-01T00:00:00Z; a day is a count of days since then.
+#ifndef DATE_H
+#define DATE_H
+#include "err.h"
+#include "str.h"
+
+#define DATE_NONE INT64_MIN // no instant
+
+// "now": the clock, or OMS_NOW (RFC 3339) where a test fixes it. Read once a process.
+int64_t date_now(void);
+
+// Is this an IANA zone ("Europe/Berlin"), "UTC", or a fixed offset ("+02:00")?
+bool zone_known(const char *zone);
+// Local wall time of an instant; offset in seconds east. Zones are switched lazily, so loops over one zone are cheap.
+struct civil { int year, month, day, hour, minute, second, milli, offset, weekday; };
+struct civil date_civil(int64_t at, const char *zone);
+int64_t date_from_civil(struct civil c, const char *zone); // c.offset ignored; DATE_NONE where out of range
+
+// Forms a mapping can name, tried in the order given ("rfc3339 naive 2822 …"):
+//  rfc3339 any ISO 8601 date-time, 'T' or blank, fraction 0-9 digits, Z / +00:00 / +0000 / -05; offset required
+//  naive   the same without an offset, read in `zone`         date   YYYY-MM-DD or YYYYMMDD: midnight in `zone`
+//  2822    Tue, 05 Mar 2019 21:40:11 +0000                    s  ms  whole seconds / milliseconds since 1970
+//  mdy     MM/DD/YY or MM/DD/YYYY, optional H:MM[:SS] [AM]    dmy    DD/MM/YYYY, DD.MM.YYYY, optional time
+//  long    September 24, 2026 / Sep 4, 2026 1:05:07 AM PDT    compact YYYYMMDDHHMMSS
+// false when none fits or the day does not exist.
+bool date_parse(struct str s, const char *forms, const char *zone, int64_t *at);
+// What a person types for --since, --until, --at: RFC 3339; 2026-11-03[ 09:15[:00]]; now today yesterday tomorrow;
+// -90m -2h -7d -2w; @EPOCH. Zone-less forms are read in zone. Refuses 03/11/2026 with a hint.
+int date_typed(struct err *e, const char *s, const char *zone, int64_t now, int64_t *at);
+
+void date_text(struct buf *b, int64_t at);                    // 2026-11-03T09:15:00.000Z, fixed width
+void date_local(struct buf *b, int64_t at, const char *zone); // 2026-11-03 10:15:00 +01:00
+void date_ago(struct buf *b, int64_t at, int64_t now);        // "2 h ago", "in 3 d"
+#endif

@@ -1,0 +1,10 @@
+// Operands or standard input, one at a time: what makes the commands compose.
+#ifndef EACH_H
+#define EACH_H
+#include "cmd.h"
+
+// Calls f for each operand; "-" or no operand reads ids from stdin, one a line (NUL with -z), or JSON Lines (.order, else .id).
+// f returns 0 done, or -1 with oms->err said: that is reported and counted, and the rest goes on, unless the error is one
+// of 64 and up, which ends it. The operand's text is handed as typed.
+int each_operand(struct oms *oms, int (*f)(struct oms *oms, const char *operand, void *ctx), void *ctx);
+#endif

@@ -1,0 +1,35 @@
+// A stream of records out of a file, whatever its form: JSON Lines, one document pretty-printed or not, several behind each
+// other, an array, CSV and TSV. Told apart by looking, or said. Memory is bounded by the largest record.
+#ifndef INPUT_H
+#define INPUT_H
+#include "err.h"
+#include "str.h"
+
+enum input_form { INPUT_AUTO, INPUT_JSON, INPUT_CSV, INPUT_TSV };
+struct input_options {
+	enum input_form form;
+	char delimiter;         // CSV: 0 = look (',', ';', TAB, '|')
+	const char *group;      // CSV: header of the column whose equal neighbours make one record; NULL: a row a record
+	const char *const *header; // CSV: names that must stand in a line for it to be the header; NULL: the first line is
+};
+struct record {
+	struct str raw;      // the bytes as read (an array's element, a line, the CSV rows of a group with their line ends)
+	struct str json;     // what to parse: raw for JSON; for CSV {"col":"cell",…}, or grouped {"rows":[{…},…]}
+	uint64_t line, number, at, end; // 1-based line of its start; 1-based count; byte offsets [at, end) in the input
+	const char *broken;  // NULL, or a stable code: "csv_quote", "csv_cells", "csv_group", "json_truncated", "too_large" …
+	const char *why;     // a sentence for broken
+};
+struct input;
+// path "-" is standard input. Flushes `before_wait` (may be NULL) when the next read would block.
+struct input *input_open(struct err *e, const char *path, const struct input_options *o);
+void input_before_wait(struct input *in, void (*f)(void *), void *arg);
+// 1 a record (valid until the next call), 0 the end, -1 failed (E_IO, or E_DATA: not readable as any form at all).
+int input_next(struct input *in, struct record *r, struct err *e);
+// Skips to a byte offset got from record.end (a resume); only for a regular file. The CSV header is read first.
+int input_seek(struct input *in, uint64_t end, uint64_t line, uint64_t number, struct err *e);
+enum input_form input_form(const struct input *in);
+const char *input_name(const struct input *in);
+bool input_regular(const struct input *in);
+uint64_t input_size(const struct input *in); // bytes of a regular file, else 0
+void input_close(struct input *in);
+#endif

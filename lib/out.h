@@ -1,0 +1,31 @@
+// The printer: a command tells it records, it prints them in the form that was asked for. One writer owns stdout.
+#ifndef OUT_H
+#define OUT_H
+#include "err.h"
+#include "str.h"
+#include <stdio.h>
+
+enum out_format { OUT_AUTO, OUT_TABLE, OUT_TEXT, OUT_JSONL, OUT_JSON, OUT_CSV, OUT_TSV, OUT_IDS, OUT_COUNT };
+bool out_format_named(const char *name, enum out_format *f);
+
+// A column of table, csv and tsv. A record given as JSON is cut into these by path ("customer.name").
+struct out_column { const char *name, *path; bool right; bool id; int rank; }; // rank: highest goes first when narrow
+
+struct out_options {
+	enum out_format format;
+	const char *fields;     // --fields: comma list of paths; NULL: the columns
+	bool header, color, nul; // nul: ids end with NUL
+	size_t width;           // 0: unlimited (no terminal)
+	bool tty;
+};
+struct out;
+struct out *out_open(FILE *to, const struct out_options *o, const struct out_column *columns, size_t n);
+// One record, a complete JSON object (oms.*/1). Table forms hold rows back to measure widths (first 1,000), then stream.
+void out_record(struct out *o, struct str json);
+// Text of its own making for OUT_TEXT (oms-show); json is what the other forms print.
+void out_text(struct out *o, struct str text);
+size_t out_count(const struct out *o);
+void out_flush(struct out *o);               // what was told so far, to the file
+int out_close(struct out *o, struct err *e); // prints what is held back; E_IO where any write failed
+enum out_format out_form(const struct out *o);
+#endif

@@ -1,0 +1,36 @@
+// The validation rules: data in share/rules/*.json, each a named check with parameters, run on events and on folded orders.
+#ifndef RULE_H
+#define RULE_H
+#include "conf.h"
+#include "order.h"
+
+enum severity { SEV_INFO, SEV_WARN, SEV_HOLD, SEV_PARK, SEV_REJECT };
+const char *severity_word(enum severity s);
+
+struct finding {
+	const char *rule;          // "A05"
+	const char *code;          // lower_snake, stable: "totals_differ"
+	enum severity severity;
+	const char *owner;         // channel-ops finance logistics catalog customer-care compliance
+	struct str path;           // JSON Pointer in the event: /body/lines/0/quantity
+	struct str value;          // what stood there, cut to 200 bytes
+	const char *message, *fix; // from the rule's record
+};
+typedef VEC(struct finding) findings;
+
+struct rules;
+// All of share/rules (or one folder). NULL with E_CONFIG said.
+struct rules *rules_load(struct arena *a, struct err *e, const char *folder);
+// Every rule on one event; j/root is its tape. Appends; never stops at the first. known_source: NULL, or the one source
+// whose events are accepted (X02).
+void rules_event(const struct rules *r, const struct json *j, struct arena *a, findings *to);
+// The rules of severity hold and below on a folded order: what opens and closes rule holds.
+void rules_order(const struct rules *r, const struct order *o, struct arena *a, findings *to);
+enum severity findings_worst(const findings *f);
+// For oms-rules and the example test.
+size_t rules_count(const struct rules *r);
+struct rule_info { const char *id, *layer, *check, *code, *owner, *message, *fix, *target; enum severity severity; const struct conf *examples; };
+struct rule_info rules_info(const struct rules *r, size_t i);
+// A finding as a JSON object {"rule","code","severity","owner","path","value","message","hint"}.
+void finding_json(struct buf *b, const struct finding *f);
+#endif

@@ -1,0 +1,49 @@
+// Text as pointer and length: what comes from outside is a str until it is checked; and a buffer that grows.
+#ifndef STR_H
+#define STR_H
+#include "arena.h"
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+
+struct str { const char *p; size_t n; }; // not NUL-terminated; p NULL means absent
+
+#define S(lit) ((struct str){"" lit, sizeof(lit) - 1})
+#define STR_FMT "%.*s"
+#define STR_ARG(s) (int)(s).n, (s).p ? (s).p : ""
+
+static inline struct str str_of(const char *s) { return (struct str){s, s ? strlen(s) : 0}; }
+static inline bool str_eq(struct str a, struct str b) { return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0); }
+static inline bool str_is(struct str a, const char *s) { return a.n == strlen(s) && memcmp(a.p ? a.p : "", s, a.n) == 0; }
+bool str_starts(struct str s, struct str prefix);
+bool str_ends(struct str s, struct str suffix);
+int str_cmp(struct str a, struct str b);                // byte order, shorter first
+bool str_eq_nocase(struct str a, struct str b);         // ASCII letters only
+struct str str_trim(struct str s);                      // ASCII blanks, and U+00A0, off both ends
+struct str str_cut(struct str s, size_t from, size_t to);
+const char *str_c(struct arena *a, struct str s);       // a NUL-terminated copy; NULL for an absent str
+struct str str_lower(struct arena *a, struct str s);    // ASCII letters only
+struct str str_upper(struct arena *a, struct str s);
+bool str_int(struct str s, int64_t *value);             // whole decimal text, optional '-', no overflow
+bool glob_match(const char *pattern, const char *text); // '*' and '?' only
+uint64_t str_hash(struct str s);                        // FNV-1a: for tables in memory, never stored
+
+// A buffer that grows. Zero-initialised means empty; buf_free gives it back. Never fails (see arena.h).
+struct buf { char *p; size_t n, cap; };
+void buf_add(struct buf *b, const void *p, size_t n);
+void buf_str(struct buf *b, struct str s);
+void buf_cstr(struct buf *b, const char *s);
+void buf_printf(struct buf *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+void buf_int(struct buf *b, int64_t v);
+// A JSON string with its quotes: what must be escaped is, and C1, bidi and zero-width characters as \u.
+void buf_json(struct buf *b, struct str s);
+struct str buf_view(const struct buf *b);
+void buf_clear(struct buf *b); // empties it, keeps the memory
+void buf_free(struct buf *b);
+void buf_room(struct buf *b, size_t more);
+static inline void buf_c(struct buf *b, char c)
+{
+	if (b->n == b->cap) buf_room(b, 1);
+	b->p[b->n++] = c;
+}
+#endif

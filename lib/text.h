@@ -1,0 +1,18 @@
+// Text from outside made safe and measured for a terminal: no control, C1, bidi or zero-width character passes as itself.
+#ifndef TEXT_H
+#define TEXT_H
+#include "str.h"
+
+// Appends s with C0, DEL, C1, bidi controls, zero-width characters, line separators and invalid UTF-8 as \x1b, \u202e.
+// Tab and newline too: one value stays on one line. For tables, text, messages; JSON and CSV have their own rules.
+void text_safe(struct buf *b, struct str s);
+// Columns the text takes on a terminal once made safe (wide characters count 2, combining marks 0).
+size_t text_width(struct str s);
+// Appends the safe text cut to at most width columns ("…" marks the cut) and, where pad, filled up with blanks.
+void text_fit(struct buf *b, struct str s, size_t width, bool pad, bool right);
+// A safe C string of at most cap-1 bytes, whole characters only: for messages.
+void text_copy(char *to, size_t cap, struct str s);
+// Decodes one UTF-8 character at s.p; its length, or 0 where the bytes are no character. Rejects overlong and surrogates.
+size_t utf8_take(struct str s, uint32_t *c);
+bool utf8_valid(struct str s);
+#endif
