@@ -1,0 +1,21 @@
+// The event log: append-only; and the raw payloads it came from.
+#ifndef EVENT_STORE_H
+#define EVENT_STORE_H
+#include "event.h"
+#include "payload.h"
+
+struct event_row { int64_t event_id, order_key, source_id, payload_id, recorded_at; struct str json; };
+// Keeps the raw bytes of one record; 1 new, 0 known (same digest, same source), -1. *id is its row.
+int payload_put(struct db *d, struct codec *c, struct err *e, int64_t source_id, const unsigned char digest[16], struct str raw, int64_t *id);
+int64_t payload_find(struct db *d, struct err *e, int64_t source_id, const unsigned char digest[16]); // row, 0 none, -1
+int payload_get(struct db *d, struct codec *c, struct err *e, struct arena *a, int64_t payload_id, struct str *raw);
+void event_key(struct str source, struct str id, unsigned char key[16]);
+enum put { PUT_NEW = 1, PUT_SAME = 0, PUT_CONFLICT = 2 }; // conflict: same key, other body (payload and map members aside)
+// Appends one event of an order (order_key set). PUT_* or -1. Never overwrites.
+int event_put(struct db *d, struct codec *c, struct err *e, struct arena *a, const struct event *ev, int64_t order_key, int64_t source_id, int64_t payload_id);
+// PUT_SAME, PUT_CONFLICT, or PUT_NEW where the key is not in the log (nor parked); -1.
+int event_known(struct db *d, struct codec *c, struct err *e, struct arena *a, const struct event *ev);
+// All events of one order, tapes and all in the arena, unsorted.
+int events_of_order(struct db *d, struct codec *c, struct err *e, struct arena *a, int64_t order_key, struct event **ev, size_t *n);
+int event_has_payload(struct db *d, struct err *e, int64_t payload_id); // 1 some event came of it
+#endif

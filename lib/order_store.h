@@ -1,0 +1,23 @@
+// Projections: an order's rows, written by part and read back through the views.
+#ifndef ORDER_STORE_H
+#define ORDER_STORE_H
+#include "db.h"
+#include "order.h"
+
+// The key of an id ("shopify:450789469"); 0 where there is none, -1 failed.
+int64_t order_key(struct db *d, struct err *e, struct str id);
+// A key for a new order id (its row is written by order_save in the same transaction).
+int64_t order_key_new(struct db *d, struct err *e);
+// Writes the order: only `parts` (PART_…) of its part tables, always the orders row, profile and counters, refs, skus.
+// fresh: the key is new, so nothing is deleted first. Deletes and inserts; nothing is left of what was.
+int order_save(struct db *d, struct err *e, int64_t key, int64_t source_id, const struct order *o, unsigned parts, bool fresh);
+int order_drop(struct db *d, struct err *e, int64_t key); // all projections of it (a rebuild)
+// The order as its rows say, through order_view, line_view, payment_view and shipping_view where they have it.
+// The timeline is filled from the event log by order_timeline.
+int order_load(struct db *d, struct err *e, struct arena *a, int64_t key, struct order *to);
+// Orders that answer to a reference: keys in *keys (newest placed first), at most `most`.
+int order_by_ref(struct db *d, struct err *e, struct arena *a, enum ref_kind kind, struct str value, size_t most, int64_t **keys, size_t *n);
+struct str order_id_of(struct db *d, struct err *e, struct arena *a, int64_t key);
+// Reads the file's head for `order_load` failing with E_NOTFOUND. Walks all keys in id order: for fsck and --all.
+int64_t order_next(struct db *d, struct err *e, struct arena *a, struct str after_id, struct str *id); // key, 0 the end, -1
+#endif

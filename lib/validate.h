@@ -1,0 +1,9 @@
+// Rules over one event: event rules, then order rules on the fold of that event alone where it is a complete order document.
+#ifndef VALIDATE_H
+#define VALIDATE_H
+#include "fold.h"
+#include "rule.h"
+
+// j: the event's tape. Appends findings; *ev is read where the shape allows (false: it could not be; findings say why).
+bool validate_event(const struct rules *r, const struct json *j, struct arena *a, struct event *ev, findings *to);
+#endif
