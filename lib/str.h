@@ -28,6 +28,12 @@ bool str_int(struct str s, int64_t *value);             // whole decimal text, o
 bool glob_match(const char *pattern, const char *text); // '*' and '?' only
 uint64_t str_hash(struct str s);                        // FNV-1a: for tables in memory, never stored
 
+// Decodes one UTF-8 character at s.p; its length, or 0 where the bytes are no character. Rejects overlong and surrogates.
+size_t utf8_take(struct str s, uint32_t *c);
+bool utf8_valid(struct str s);
+// Must it not reach a reader as itself? Controls, C1, bidi, zero-width, line separators, invisible fillers, noncharacters.
+bool utf8_hidden(uint32_t c);
+
 // A buffer that grows. Zero-initialised means empty; buf_free gives it back. Never fails (see arena.h).
 struct buf { char *p; size_t n, cap; };
 void buf_add(struct buf *b, const void *p, size_t n);

@@ -12,7 +12,4 @@ size_t text_width(struct str s);
 void text_fit(struct buf *b, struct str s, size_t width, bool pad, bool right);
 // A safe C string of at most cap-1 bytes, whole characters only: for messages.
 void text_copy(char *to, size_t cap, struct str s);
-// Decodes one UTF-8 character at s.p; its length, or 0 where the bytes are no character. Rejects overlong and surrogates.
-size_t utf8_take(struct str s, uint32_t *c);
-bool utf8_valid(struct str s);
 #endif
