@@ -8,6 +8,7 @@ struct dead { int64_t dead_id, source_id, payload_id, line, attempts, first_at, 
 // One entry a payload: a second failure updates it (attempts, reasons, last_at). reasons: JSON array of findings.
 int dead_put(struct db *d, struct err *e, const struct dead *dl, int64_t *id);
 int dead_get(struct db *d, struct err *e, struct arena *a, int64_t id, struct dead *to);
+int dead_open(struct db *d, struct err *e, int64_t payload_id); // 1 an open entry, 0, -1
 int dead_close(struct db *d, struct err *e, int64_t payload_id, const char *state, int64_t at); // open -> redriven/discarded; fine where none
 struct dead_filter { const char *code, *source, *owner, *state; int64_t since, until, after_id, limit; };
 int dead_list(struct db *d, struct err *e, struct arena *a, const struct dead_filter *f, struct dead **list, size_t *n);

@@ -32,6 +32,8 @@ const char *json_code_word(enum json_code c);
 // A BOM or UTF-16 is named as such. Integer literals of any length and 1e400 are text, so they are fine.
 bool json_parse(struct json *j, struct str text, struct json_error *e);
 void json_free(struct json *j);
+// A copy of the tape in the arena, for what must outlive the next parse; the text it points into must live as long.
+const struct json *json_keep(const struct json *j, struct arena *a);
 
 static inline enum json_type json_type(const struct json *j, uint32_t i) { return (enum json_type)j->node[i].type; }
 // The value of member `key` of object i, or 0 (never the root) where i is no object or has no such member.

@@ -1,0 +1,412 @@
+// Events into the log, and the log into orders.
+#include "apply.h"
+#include "dead_store.h"
+#include "fold.h"
+#include <stdlib.h>
+
+enum { PARK_DAYS = 3 }; // how long an event waits for its order before it is an orphan (domain: 72 h)
+
+struct pending { // an order touched by this batch
+	struct str id;
+	int64_t key, source_id;
+	bool fresh;                     // made by this batch: all its events are in hand
+	bool dirty;
+	VEC(struct event) events;       // new ones
+	VEC(struct apply_result *) results; // whose result each new event belongs to
+	struct event_ref *refs;         // what it answers to, once folded: parked events wait for these
+	size_t n_refs;
+};
+struct waiting { struct event ev; int64_t source_id, payload_id; struct apply_result *result; };
+
+struct apply {
+	struct db *db;
+	struct codec *codec;
+	const struct rules *rules;
+	int64_t now;
+	bool any_parked;
+	size_t released;                // parked events that found their order in this batch
+	struct json scratch;
+	struct arena keep, arena;       // of the process; of the batch
+	struct arena_mark empty;
+	VEC(struct source) sources;
+	struct pending **table;         // open addressing by id, of the batch
+	size_t slots;
+	VEC(struct pending *) list;
+	VEC(struct waiting) waiting;
+};
+
+const char *outcome_word(enum outcome o)
+{
+	static const char *const word[OUTCOMES] = {"applied", "duplicate", "stale", "parked", "dead"};
+	return word[o];
+}
+
+struct apply *apply_open(struct db *d, struct codec *c, const struct rules *r, int64_t now, struct err *e)
+{
+	struct apply *ap = must_alloc(sizeof *ap);
+	*ap = (struct apply){.db = d, .codec = c, .rules = r, .now = now};
+	struct parked *list;
+	size_t n = 0;
+	if (parked_list(d, e, &ap->arena, 0, 1, &list, &n)) {
+		apply_close(ap);
+		return NULL;
+	}
+	ap->any_parked = n > 0;
+	apply_forget(ap);
+	return ap;
+}
+
+void apply_close(struct apply *ap)
+{
+	if (!ap) return;
+	arena_free(&ap->arena);
+	arena_free(&ap->keep);
+	json_free(&ap->scratch);
+	free(ap);
+}
+
+struct arena *apply_arena(struct apply *ap) { return &ap->arena; }
+
+void apply_forget(struct apply *ap)
+{
+	arena_reset(&ap->arena, ap->empty);
+	ap->table = NULL;
+	ap->slots = ap->released = 0;
+	ap->list = (typeof(ap->list)){0};
+	ap->waiting = (typeof(ap->waiting)){0};
+}
+
+// --- sources and pending orders -----------------------------------------------------------------------------------
+
+static const struct source *source_of(struct apply *ap, struct err *e, struct str name)
+{
+	for (size_t i = 0; i < ap->sources.n; i++)
+		if (str_is(name, ap->sources.v[i].name)) return &ap->sources.v[i];
+	struct source s;
+	if (source_get(ap->db, e, &ap->keep, str_c(&ap->keep, name), &s)) return NULL;
+	*VEC_PUSH(&ap->keep, &ap->sources) = s;
+	return &ap->sources.v[ap->sources.n - 1];
+}
+
+static struct pending **slot_of(struct apply *ap, struct str id)
+{
+	size_t i = (size_t)str_hash(id) & (ap->slots - 1);
+	while (ap->table[i] && !str_eq(ap->table[i]->id, id)) i = (i + 1) & (ap->slots - 1);
+	return &ap->table[i];
+}
+
+static void grow_table(struct apply *ap)
+{
+	ap->slots = ap->slots ? ap->slots * 2 : 4096;
+	ap->table = NEW_N(&ap->arena, struct pending *, ap->slots);
+	for (size_t i = 0; i < ap->list.n; i++) *slot_of(ap, ap->list.v[i]->id) = ap->list.v[i];
+}
+
+static struct pending *add_pending(struct apply *ap, struct str id, int64_t key, int64_t source_id, bool fresh)
+{
+	struct pending *p = NEW(&ap->arena, struct pending);
+	*p = (struct pending){.id = id, .key = key, .source_id = source_id, .fresh = fresh};
+	*VEC_PUSH(&ap->arena, &ap->list) = p;
+	*slot_of(ap, id) = p;
+	return p;
+}
+
+// The order of that id: touched before, in the store, or (where make) a new one. NULL with e untouched: there is none.
+static int pending_of(struct apply *ap, struct err *e, struct str id, int64_t source_id, bool make, struct pending **to)
+{
+	if (ap->list.n * 2 >= ap->slots) grow_table(ap);
+	*to = *slot_of(ap, id);
+	if (*to) return 0;
+	int64_t key = order_key(ap->db, e, id);
+	if (key < 0) return -1;
+	if (!key && !make) return 0;
+	bool fresh = !key;
+	if (fresh && (key = order_key_new(ap->db, e)) < 0) return -1;
+	*to = add_pending(ap, id, key, source_id, fresh);
+	return 0;
+}
+
+static struct str order_id(struct apply *ap, struct str source, struct str external)
+{
+	return str_of(arena_printf(&ap->arena, STR_FMT ":" STR_FMT, STR_ARG(source), STR_ARG(external)));
+}
+
+// --- which order an event belongs to -------------------------------------------------------------------------------
+
+// A reference decides where exactly one order answers to it: of the event's own source first, else of all.
+static int by_ref(struct apply *ap, struct err *e, const struct event *ev, const struct event_ref *ref, struct str *id)
+{
+	int64_t *keys;
+	size_t n, own = 0;
+	struct str own_id = {0}, any = {0};
+	if (ref->kind == REF_EMAIL || ref->kind == REF_PHONE || ref->kind == REF_NAME || ref->kind == REF_NUMBER_TAIL) return 0;
+	if (order_by_ref(ap->db, e, &ap->arena, ref->kind, ref->value, 8, &keys, &n)) return -1;
+	for (size_t i = 0; i < n; i++) {
+		any = order_id_of(ap->db, e, &ap->arena, keys[i]);
+		if (!any.p) return -1;
+		if (str_starts(any, ev->source) && any.n > ev->source.n && any.p[ev->source.n] == ':') {
+			own++;
+			own_id = any;
+		}
+	}
+	*id = own == 1 ? own_id : n == 1 ? any : (struct str){0};
+	return 0;
+}
+
+// An id that names its source is taken as it stands: how a payment or a ticket points at another channel's order.
+static int find_order(struct apply *ap, struct err *e, const struct event *ev, int64_t source_id, struct pending **to)
+{
+	*to = NULL;
+	if (ev->order.p && pending_of(ap, e, order_id(ap, ev->source, ev->order), source_id, event_type_makes(ev->type), to)) return -1;
+	for (size_t i = 0; !*to && i < ev->refs; i++) {
+		struct str id = {0};
+		if (by_ref(ap, e, ev, &ev->ref[i], &id)) return -1;
+		if (id.p && pending_of(ap, e, id, source_id, false, to)) return -1;
+	}
+	return 0;
+}
+
+// --- staging ---------------------------------------------------------------------------------------------------------
+
+static int attach(struct apply *ap, struct err *e, struct pending *p, const struct event *ev, int64_t source_id, int64_t payload_id, struct apply_result *result)
+{
+	int put = event_put(ap->db, ap->codec, e, &ap->arena, ev, p->key, source_id, payload_id);
+	if (put < 0) return -1;
+	if (!result->order.p) result->order = p->id;
+	if (put != PUT_NEW) return 0; // a duplicate inside the batch
+	result->fresh++;
+	result->made |= p->fresh && !p->events.n;
+	p->dirty = true;
+	*VEC_PUSH(&ap->arena, &p->events) = *ev;
+	*VEC_PUSH(&ap->arena, &p->results) = result;
+	return 0;
+}
+
+static int stage(struct apply *ap, struct err *e, struct event *ev, int64_t payload_id, struct apply_result *result)
+{
+	const struct source *s = source_of(ap, e, ev->source);
+	if (!s) return -1;
+	ev->recorded_at = ap->now;
+	struct pending *p;
+	if (find_order(ap, e, ev, s->source_id, &p)) return -1;
+	if (p) return attach(ap, e, p, ev, s->source_id, payload_id, result);
+	*VEC_PUSH(&ap->arena, &ap->waiting) = (struct waiting){*ev, s->source_id, payload_id, result};
+	return 0;
+}
+
+// What the log already has of this unit, before anything of it is written: all or none.
+static int known_all(struct apply *ap, struct err *e, struct event *ev, size_t n, struct apply_result *result, bool *known)
+{
+	for (size_t i = 0; i < n; i++) {
+		int k = event_known(ap->db, ap->codec, e, &ap->arena, &ev[i]);
+		if (k < 0) return -1;
+		known[i] = k != PUT_NEW;
+		if (k != PUT_CONFLICT) continue;
+		result->outcome = OUTCOME_DEAD;
+		result->code = "event_conflict";
+		result->why = arena_printf(&ap->arena, "event " STR_FMT " of source " STR_FMT " is in the log with another content; it was not applied over it", STR_ARG(ev[i].id), STR_ARG(ev[i].source));
+		return 0;
+	}
+	return 0;
+}
+
+int apply_events(struct apply *ap, struct err *e, struct event *ev, size_t n, int64_t payload_id, struct apply_result *result)
+{
+	result->outcome = OUTCOME_DUPLICATE;
+	result->events = n;
+	for (size_t i = 0; i < n; i++) {
+		struct err why = {0};
+		if (source_of(ap, &why, ev[i].source)) continue;
+		if (why.code != E_NOTFOUND) return *e = why, -1;
+		result->outcome = OUTCOME_DEAD;
+		result->code = "unknown_source";
+		result->why = arena_printf(&ap->arena, "no source " STR_FMT " is registered; register it with oms-source, then oms-redrive", STR_ARG(ev[i].source));
+		return 0;
+	}
+	bool *known = NEW_N(&ap->arena, bool, n + 1);
+	if (known_all(ap, e, ev, n, result, known)) return -1;
+	if (result->outcome == OUTCOME_DEAD) return 0;
+	for (size_t i = 0; i < n; i++)
+		if (!known[i] && stage(ap, e, &ev[i], payload_id, result)) return -1;
+	if (ev && n && !result->order.p && ev[0].order.p) result->order = order_id(ap, ev[0].source, ev[0].order);
+	return 0;
+}
+
+// --- folding and saving ----------------------------------------------------------------------------------------------
+
+void apply_rule_holds(const struct rules *r, struct order *o, struct arena *a)
+{
+	findings found = {0};
+	if (!r) return;
+	rules_order(r, o, a, &found);
+	VEC(struct hold) holds = {0};
+	for (size_t i = 0; i < o->n_holds; i++) *VEC_PUSH(a, &holds) = o->holds[i];
+	for (size_t i = 0; i < found.n; i++) {
+		const struct finding *f = &found.v[i];
+		if (f->severity != SEV_HOLD) continue;
+		struct hold *h = VEC_PUSH(a, &holds);
+		*h = (struct hold){.id = str_of(arena_printf(a, "rule:%s", f->rule)), .type = str_upper(a, str_of(f->code)), .rule = str_of(f->rule),
+			.reason = str_of(f->message), .owner = str_of(f->owner), .source = S("rule"), .status = HOLD_OPEN, .opened_at = o->updated_at,
+			.closed_at = DATE_NONE, .until_at = DATE_NONE};
+		h->blocks = NEW_N(a, struct str, 1);
+		h->blocks[0] = S("confirm");
+		h->n_blocks = 1;
+		o->attention |= 1u << ATT_HELD;
+		for (size_t k = 0; k + 1 < holds.n; k++)
+			if (str_eq(holds.v[k].id, h->id)) { // one hold a rule, however many places break it
+				holds.n--;
+				break;
+			}
+	}
+	o->holds = holds.v;
+	o->n_holds = holds.n;
+	if (holds.n) o->parts |= PART_HOLDS;
+}
+
+static int fold_events(struct apply *ap, struct err *e, struct arena *a, struct event *ev, size_t n, bool *used, struct order *o)
+{
+	if (fold_order(o, ev, n, DATE_NONE, used, a, e)) return -1;
+	apply_rule_holds(ap->rules, o, a);
+	return 0;
+}
+
+int apply_fold(struct apply *ap, struct err *e, struct arena *a, int64_t key, struct order *o, size_t *events)
+{
+	struct event *ev;
+	if (events_of_order(ap->db, ap->codec, e, a, key, &ev, events)) return -1;
+	return fold_events(ap, e, a, ev, *events, NULL, o);
+}
+
+static bool same_event(const struct event *a, const struct event *b) { return str_eq(a->id, b->id) && str_eq(a->source, b->source); }
+
+static void count_used(struct pending *p, const struct event *ev, const bool *used, size_t n)
+{
+	for (size_t i = 0; i < p->events.n; i++) {
+		for (size_t k = 0; k < n; k++) {
+			if (!same_event(&p->events.v[i], &ev[k])) continue;
+			p->results.v[i]->used += used[k];
+			break;
+		}
+	}
+}
+
+static int fold_pending(struct apply *ap, struct err *e, struct pending *p)
+{
+	struct event *ev = p->events.v;
+	size_t n = p->events.n;
+	if (!p->fresh && events_of_order(ap->db, ap->codec, e, &ap->arena, p->key, &ev, &n)) return -1;
+	struct event *sorted = NEW_N(&ap->arena, struct event, n);
+	if (n) memcpy(sorted, ev, n * sizeof *ev);
+	bool *used = NEW_N(&ap->arena, bool, n + 1);
+	struct order o = {0};
+	if (fold_events(ap, e, &ap->arena, sorted, n, used, &o)) return because(e, "order " STR_FMT, STR_ARG(p->id));
+	count_used(p, sorted, used, n);
+	if (order_save(ap->db, e, p->key, p->source_id, &o, ~0u, p->fresh)) return -1;
+	if (ap->any_parked) p->n_refs = order_refs(&o, &ap->arena, &p->refs);
+	// What is saved now is no longer all in hand as rows: a later event of this batch folds from the log.
+	p->dirty = p->fresh = false;
+	p->events.n = p->results.n = 0;
+	return 0;
+}
+
+int apply_refold(struct apply *ap, struct err *e, int64_t key, struct str id)
+{
+	struct order o = {0};
+	size_t n;
+	if (apply_fold(ap, e, &ap->arena, key, &o, &n)) return because(e, "order " STR_FMT, STR_ARG(id));
+	const struct source *s = source_of(ap, e, o.source);
+	if (!s) return -1;
+	return order_save(ap->db, e, key, s->source_id, &o, ~0u, false);
+}
+
+// --- events that wait ------------------------------------------------------------------------------------------------
+
+// What was waiting for one of this order's references, and can only mean this order.
+static int release_one(struct apply *ap, struct err *e, struct pending *p, const struct parked *parked)
+{
+	struct json_error bad;
+	struct event ev = {0};
+	struct pending *found;
+	if (!json_parse(&ap->scratch, parked->json, &bad)) return fail(e, E_BUG, "parked event %lld is damaged: %s", (long long)parked->parked_id, bad.what);
+	if (event_read(&ev, json_keep(&ap->scratch, &ap->arena), &ap->arena, e)) return because(e, "parked event %lld", (long long)parked->parked_id);
+	if (find_order(ap, e, &ev, parked->source_id, &found)) return -1;
+	if (found != p) return 0;
+	ev.recorded_at = ap->now;
+	if (parked_drop(ap->db, e, parked->parked_id)) return -1;
+	ap->released++;
+	return attach(ap, e, p, &ev, parked->source_id, parked->payload_id, NEW(&ap->arena, struct apply_result));
+}
+
+static int release_parked(struct apply *ap, struct err *e, struct pending *p)
+{
+	for (size_t i = 0; i < p->n_refs; i++) {
+		struct parked *list;
+		size_t n;
+		if (parked_for(ap->db, e, &ap->arena, p->refs[i].kind, p->refs[i].value, &list, &n)) return -1;
+		for (size_t k = 0; k < n; k++)
+			if (release_one(ap, e, p, &list[k])) return -1;
+	}
+	return 0;
+}
+
+static int retry_waiting(struct apply *ap, struct err *e, bool *progress)
+{
+	size_t left = 0;
+	for (size_t i = 0; i < ap->waiting.n; i++) {
+		struct waiting *w = &ap->waiting.v[i];
+		struct pending *p;
+		if (find_order(ap, e, &w->ev, w->source_id, &p)) return -1;
+		if (!p) {
+			ap->waiting.v[left++] = *w;
+			continue;
+		}
+		*progress = true;
+		if (attach(ap, e, p, &w->ev, w->source_id, w->payload_id, w->result)) return -1;
+	}
+	ap->waiting.n = left;
+	return 0;
+}
+
+static int park_rest(struct apply *ap, struct err *e)
+{
+	for (size_t i = 0; i < ap->waiting.n; i++) {
+		struct waiting *w = &ap->waiting.v[i];
+		struct buf why = {0};
+		buf_cstr(&why, "no order answers yet to ");
+		if (w->ev.order.p) buf_printf(&why, "order " STR_FMT " of source " STR_FMT, STR_ARG(w->ev.order), STR_ARG(w->ev.source));
+		for (size_t k = 0; k < w->ev.refs; k++) buf_printf(&why, "%s%s " STR_FMT, k || w->ev.order.p ? ", " : "", ref_kind_word(w->ev.ref[k].kind), STR_ARG(w->ev.ref[k].value));
+		if (!w->ev.order.p && !w->ev.refs) buf_cstr(&why, "anything: the record names no order");
+		w->result->why = arena_copy(&ap->arena, why.p, why.n);
+		buf_free(&why);
+		w->result->code = "no_order";
+		w->result->outcome = OUTCOME_PARKED;
+		if (parked_put(ap->db, e, &w->ev, w->source_id, w->payload_id, ap->now, ap->now + PARK_DAYS * 86400000LL, str_of(w->result->why))) return -1;
+		ap->any_parked = true;
+	}
+	ap->waiting.n = 0;
+	return 0;
+}
+
+int apply_finish(struct apply *ap, struct err *e)
+{
+	for (bool progress = true; progress;) {
+		progress = false;
+		for (size_t i = 0; i < ap->list.n; i++) {
+			struct pending *p = ap->list.v[i];
+			if (!p->dirty) continue;
+			if (fold_pending(ap, e, p)) return -1;
+			if (ap->any_parked && release_parked(ap, e, p)) return -1;
+			progress |= p->dirty;
+		}
+		if (ap->waiting.n && retry_waiting(ap, e, &progress)) return -1;
+	}
+	return park_rest(ap, e);
+}
+
+void apply_settle(struct apply_result *r)
+{
+	if (r->outcome == OUTCOME_DEAD || r->outcome == OUTCOME_PARKED) return;
+	r->outcome = r->used ? OUTCOME_APPLIED : r->fresh ? OUTCOME_STALE : OUTCOME_DUPLICATE;
+}
+
+size_t apply_released(const struct apply *ap) { return ap->released; }

@@ -1,0 +1,288 @@
+// Map, validate and apply in one process, in batches that survive a kill.
+#include "ingest.h"
+#include "digest.h"
+#include "validate.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+struct ingest {
+	struct db *db;
+	struct codec *codec;
+	struct apply *apply;
+	struct ingest_options o;
+	struct map_source source;
+	struct json document, event;
+	VEC(struct ingest_unit *) units; // of the batch, in the batch's arena
+};
+
+struct ingest *ingest_open(struct db *d, const struct ingest_options *o, struct err *e)
+{
+	struct ingest *in = must_alloc(sizeof *in);
+	*in = (struct ingest){.db = d, .o = *o};
+	in->source = (struct map_source){o->source.name, o->source.account, o->source.tz, o->source.currency};
+	in->codec = codec_open(d);
+	in->apply = apply_open(d, in->codec, o->rules, o->now, e);
+	if (in->apply) return in;
+	ingest_close(in);
+	return NULL;
+}
+
+void ingest_close(struct ingest *in)
+{
+	if (!in) return;
+	json_free(&in->document);
+	json_free(&in->event);
+	apply_close(in->apply);
+	codec_close(in->codec);
+	free(in);
+}
+
+void ingest_forget(struct ingest *in)
+{
+	in->units = (typeof(in->units)){0};
+	apply_forget(in->apply);
+}
+
+size_t ingest_units(const struct ingest *in, struct ingest_unit ***units)
+{
+	*units = in->units.v;
+	return in->units.n;
+}
+
+size_t ingest_released(const struct ingest *in) { return apply_released(in->apply); }
+
+static struct arena *batch(struct ingest *in) { return apply_arena(in->apply); }
+
+// --- refusals ----------------------------------------------------------------------------------------------------------
+
+static void kill_unit(struct ingest *in, struct ingest_unit *u, const char *code, const char *why)
+{
+	struct finding *f = VEC_PUSH(batch(in), &u->found);
+	*f = (struct finding){.rule = "INTAKE", .code = code, .severity = SEV_REJECT, .owner = "channel-ops", .message = why,
+		.fix = "correct the record and feed it in again; the bytes are kept (oms-dead)"};
+	u->result.outcome = OUTCOME_DEAD;
+	u->result.code = code;
+	u->result.why = why;
+}
+
+static const struct finding *worst(const findings *found)
+{
+	const struct finding *w = NULL;
+	for (size_t i = 0; i < found->n; i++)
+		if (!w || found->v[i].severity > w->severity) w = &found->v[i];
+	return w;
+}
+
+// True where a finding keeps the unit out; the worst one names it.
+static bool refused(struct ingest *in, struct ingest_unit *u)
+{
+	const struct finding *w = worst(&u->found);
+	if (!w || (w->severity < SEV_REJECT && !(in->o.strict && w->severity >= SEV_WARN))) return false;
+	u->result.outcome = OUTCOME_DEAD;
+	u->result.code = w->code;
+	u->result.why = w->message;
+	u->owner = w->owner;
+	return true;
+}
+
+// --- one unit ----------------------------------------------------------------------------------------------------------
+
+// 1 known and done with, 0 to be worked on, -1.
+static int known_payload(struct ingest *in, struct err *e, struct ingest_unit *u, const unsigned char digest[DIGEST_KEY])
+{
+	int64_t id = payload_find(in->db, e, in->o.source.source_id, digest);
+	if (id < 0) return -1;
+	u->payload_id = id;
+	if (!id) return 0;
+	int open = dead_open(in->db, e, id);
+	if (open < 0) return -1;
+	if (open) return 0; // it failed before: rules, maps and reference data may have changed
+	u->result.outcome = OUTCOME_DUPLICATE;
+	return 1;
+}
+
+static int read_events(struct ingest *in, struct err *e, struct ingest_unit *u, const struct map_result *m, struct event *ev)
+{
+	for (size_t i = 0; i < m->n; i++) {
+		struct json_error bad;
+		if (!json_parse(&in->event, m->event[i].json, &bad))
+			return fail(e, E_BUG, "the mapping made an event that is not JSON: %s", bad.what);
+		const struct json *j = json_keep(&in->event, batch(in));
+		if (!validate_event(in->o.rules, j, batch(in), &ev[i], &u->found) && !refused(in, u))
+			kill_unit(in, u, "event_invalid", "the event has not the shape of oms.event/1");
+	}
+	return 0;
+}
+
+static int work_unit(struct ingest *in, struct err *e, struct ingest_unit *u, const struct map_result *m, const unsigned char digest[DIGEST_KEY])
+{
+	u->kind = m->kind;
+	for (size_t i = 0; i < m->found.n; i++) *VEC_PUSH(batch(in), &u->found) = m->found.v[i];
+	if (m->refused) {
+		if (!refused(in, u)) kill_unit(in, u, "map_refused", "the mapping refuses this record");
+		return 0;
+	}
+	struct event *ev = NEW_N(batch(in), struct event, m->n + 1);
+	if (read_events(in, e, u, m, ev)) return -1;
+	if (u->result.outcome == OUTCOME_DEAD || refused(in, u)) return 0;
+	if (!m->n) {
+		u->result.outcome = OUTCOME_STALE; // a record of a known kind that tells nothing (an empty list)
+		u->result.code = "no_event";
+		return 0;
+	}
+	if (!u->payload_id && payload_put(in->db, in->codec, e, in->o.source.source_id, digest, u->raw, &u->payload_id) < 0) return -1;
+	if (apply_events(in->apply, e, ev, m->n, u->payload_id, &u->result)) return -1;
+	if (u->result.outcome == OUTCOME_DEAD) kill_unit(in, u, u->result.code, u->result.why);
+	return 0;
+}
+
+static struct ingest_unit *new_unit(struct ingest *in, const struct record *r, const char *input, struct str raw)
+{
+	struct ingest_unit *u = NEW(batch(in), struct ingest_unit);
+	*u = (struct ingest_unit){.input = input, .owner = "channel-ops", .line = r->line, .record = r->number, .at = r->at, .raw = raw};
+	u->result.outcome = OUTCOME_DUPLICATE;
+	*VEC_PUSH(batch(in), &in->units) = u;
+	return u;
+}
+
+static int broken_record(struct ingest *in, struct err *e, const struct record *r, const char *input, const char *code, const char *why)
+{
+	(void)e;
+	struct ingest_unit *u = new_unit(in, r, input, (struct str){arena_copy(batch(in), r->raw.p, r->raw.n), r->raw.n});
+	kill_unit(in, u, code, why);
+	return 0;
+}
+
+static int units_of(struct ingest *in, struct err *e, const struct record *r, const char *input, struct str raw)
+{
+	struct map_result *m;
+	size_t n;
+	// The tape must outlive the next record: events hold slices of what it points into only through their own text.
+	if (map_document(in->o.map, e, batch(in), &in->document, &in->source, in->o.topic, &m, &n)) return -1;
+	for (size_t i = 0; i < n; i++) {
+		bool whole = m[i].raw.p == in->document.text.p && m[i].raw.n == in->document.text.n;
+		struct ingest_unit *u = new_unit(in, r, input, whole ? raw : m[i].raw);
+		unsigned char digest[DIGEST_KEY];
+		digest_key(u->raw, digest);
+		int known = known_payload(in, e, u, digest);
+		if (known < 0 || (!known && work_unit(in, e, u, &m[i], digest))) return -1;
+	}
+	return 0;
+}
+
+int ingest_record(struct ingest *in, struct err *e, const struct record *r, const char *input)
+{
+	if (r->broken) return broken_record(in, e, r, input, r->broken, r->why);
+	unsigned char digest[DIGEST_KEY];
+	digest_key(r->raw, digest);
+	struct ingest_unit probe = {0};
+	int known = known_payload(in, e, &probe, digest);
+	if (known < 0) return -1;
+	if (known) { // a replay costs a digest and one look-up
+		new_unit(in, r, input, (struct str){0})->payload_id = probe.payload_id;
+		return 0;
+	}
+	struct str raw = {arena_copy(batch(in), r->raw.p, r->raw.n), r->raw.n};
+	struct str text = r->json.p == r->raw.p ? raw : (struct str){arena_copy(batch(in), r->json.p, r->json.n), r->json.n};
+	struct json_error bad;
+	if (!json_parse(&in->document, text, &bad)) {
+		char *why = arena_printf(batch(in), "line %llu, column %u: %s", (unsigned long long)(r->line + bad.line - 1), bad.column, bad.what);
+		return broken_record(in, e, r, input, json_code_word(bad.code), why);
+	}
+	return units_of(in, e, r, input, raw);
+}
+
+// --- the end of a batch ------------------------------------------------------------------------------------------------
+
+static int bury(struct ingest *in, struct err *e, struct ingest_unit *u)
+{
+	unsigned char digest[DIGEST_KEY];
+	digest_key(u->raw, digest);
+	if (!u->payload_id && payload_put(in->db, in->codec, e, in->o.source.source_id, digest, u->raw, &u->payload_id) < 0) return -1;
+	struct buf reasons = {0};
+	buf_c(&reasons, '[');
+	for (size_t i = 0; i < u->found.n; i++) {
+		if (i) buf_c(&reasons, ',');
+		finding_json(&reasons, &u->found.v[i]);
+	}
+	buf_c(&reasons, ']');
+	struct dead dl = {.source_id = in->o.source.source_id, .payload_id = u->payload_id, .line = (int64_t)u->line, .first_at = in->o.now, .last_at = in->o.now,
+		.state = "open", .code = u->result.code, .owner = u->owner, .topic = in->o.topic, .input = u->input, .map = map_name(in->o.map), .reasons = buf_view(&reasons)};
+	int r = dead_put(in->db, e, &dl, &u->dead_id);
+	buf_free(&reasons);
+	return r;
+}
+
+int ingest_finish(struct ingest *in, struct err *e)
+{
+	if (apply_finish(in->apply, e)) return -1;
+	for (size_t i = 0; i < in->units.n; i++) {
+		struct ingest_unit *u = in->units.v[i];
+		if (u->result.code && !strcmp(u->result.code, "no_event")) continue;
+		apply_settle(&u->result);
+		if (u->result.outcome == OUTCOME_DEAD) {
+			if (bury(in, e, u)) return -1;
+		} else if (u->payload_id && u->result.events && dead_close(in->db, e, u->payload_id, "redriven", in->o.now))
+			return -1;
+	}
+	return 0;
+}
+
+int ingest_bytes(struct ingest *in, struct err *e, struct str raw, const char *input, uint64_t line)
+{
+	char path[64];
+	int fd = memfd_create("oms-redrive", MFD_CLOEXEC);
+	if (fd < 0) return fail(e, E_IO, "cannot make a file in memory");
+	for (size_t at = 0; at < raw.n;) {
+		ssize_t n = write(fd, raw.p + at, raw.n - at);
+		if (n <= 0) return close(fd), fail(e, E_IO, "cannot write a file in memory");
+		at += (size_t)n;
+	}
+	lseek(fd, 0, SEEK_SET);
+	snprintf(path, sizeof path, "/dev/fd/%d", fd);
+	struct input_options o = map_input(in->o.map);
+	struct input *from = input_open(e, path, &o);
+	struct record r;
+	int got = -1;
+	while (from && (got = input_next(from, &r, e)) == 1) {
+		r.line += line ? line - 1 : 0;
+		if (ingest_record(in, e, &r, input)) {
+			got = -1;
+			break;
+		}
+	}
+	input_close(from);
+	close(fd);
+	return got;
+}
+
+// --- results -----------------------------------------------------------------------------------------------------------
+
+void ingest_result_json(struct buf *b, const struct ingest_unit *u, const char *source, int64_t now, bool dry_run)
+{
+	buf_cstr(b, "{\"schema\":\"oms.result/1\",\"id\":");
+	buf_json(b, u->result.order.p ? u->result.order : str_of(u->input));
+	buf_printf(b, ",\"action\":\"ingest\",\"outcome\":\"%s\",\"changed\":%s,\"source\":", outcome_word(u->result.outcome), u->result.outcome == OUTCOME_APPLIED ? "true" : "false");
+	buf_json(b, str_of(source));
+	buf_cstr(b, ",\"input\":");
+	buf_json(b, str_of(u->input));
+	buf_printf(b, ",\"line\":%llu,\"record\":%llu", (unsigned long long)u->line, (unsigned long long)u->record);
+	if (u->result.order.p) buf_cstr(b, ",\"order\":"), buf_json(b, u->result.order);
+	if (u->kind) buf_cstr(b, ",\"kind\":"), buf_json(b, str_of(u->kind));
+	if (u->result.events) buf_printf(b, ",\"events\":%zu", u->result.events);
+	if (u->result.code) buf_cstr(b, ",\"code\":"), buf_json(b, str_of(u->result.code));
+	if (u->result.why) buf_cstr(b, ",\"message\":"), buf_json(b, str_of(u->result.why));
+	if (u->dead_id) buf_printf(b, ",\"dead\":\"%lld\"", (long long)u->dead_id);
+	buf_cstr(b, ",\"findings\":[");
+	for (size_t i = 0; i < u->found.n; i++) {
+		if (i) buf_c(b, ',');
+		finding_json(b, &u->found.v[i]);
+	}
+	buf_cstr(b, "]");
+	if (dry_run) buf_cstr(b, ",\"dry_run\":true");
+	buf_cstr(b, ",\"at\":\"");
+	date_text(b, now);
+	buf_cstr(b, "\"}");
+}
