@@ -21,10 +21,11 @@ struct sql_arg { char type; union { int64_t i; struct str s; }; };
 #define Z(x) ((struct sql_arg){'t', .s = str_of(x)})                 // text from a C string; NULL -> NULL
 #define B(ptr, len) ((struct sql_arg){'b', .s = {(const char *)(ptr), (len)}})
 #define N() ((struct sql_arg){'n', .i = 0})
+#define END ((struct sql_arg){0})                                       // in place of arguments where there are none
 #define OPT(x) ((x) == INT64_MIN ? N() : I(x))                       // DATE_NONE, MONEY_NONE -> NULL
 // $1 … $n are bound in this order, by name. Texts are not copied: they must live until the rows end.
-#define db_run(d, e, sql, ...) db_run_((d), (e), (sql), (struct sql_arg[]){__VA_ARGS__ {0}})
-#define db_query(d, e, sql, ...) db_query_((d), (e), (sql), (struct sql_arg[]){__VA_ARGS__ {0}})
+#define db_run(d, e, sql, ...) db_run_((d), (e), (sql), (struct sql_arg[]){__VA_ARGS__, {0}})
+#define db_query(d, e, sql, ...) db_query_((d), (e), (sql), (struct sql_arg[]){__VA_ARGS__, {0}})
 int64_t db_run_(struct db *d, struct err *e, enum sql sql, const struct sql_arg *args); // rows changed, or -1
 struct rows *db_query_(struct db *d, struct err *e, enum sql sql, const struct sql_arg *args); // NULL: said
 struct rows;
