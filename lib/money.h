@@ -10,7 +10,7 @@ const char *money_status_text(enum money_status s);
 int currency_digits(struct str code);
 
 // "29.35", "-3", "1e2", "69.8400" (trailing zeros do not count) -> minor units at that many digits, exactly or not at all.
-// No blanks, no thousands separators, no symbol, no '+'.
+// No blanks, no thousands separators, no symbol, no '+'. Within -INT64_MAX..INT64_MAX: every amount can be negated.
 enum money_status money_parse(struct str s, int digits, int64_t *minor);
 // As text: money_text(b, 2935, 2) -> 29.35; (5, 2) -> 0.05; (-300, 0) -> -300.
 void money_text(struct buf *b, int64_t minor, int digits);
@@ -35,5 +35,6 @@ int decimal_cmp(struct decimal a, struct decimal b);
 enum rounding { ROUND_HALF_UP, ROUND_HALF_EVEN, ROUND_HALF_DOWN, ROUND_UP, ROUND_DOWN }; // magnitude; sign kept
 bool decimal_round(struct decimal d, int scale, enum rounding mode, struct decimal *to);
 // Largest remainder: parts[i] of total in proportion to base[i] (domain.md, money vectors); ties by lower i; sums exactly.
+// A total over bases that are all 0 is shared out equally. false: a base is negative, or there is none to carry the total.
 bool money_allocate(int64_t total, const int64_t *base, size_t n, int64_t *parts);
 #endif
