@@ -10,7 +10,7 @@ CREATE TABLE event (event_id INTEGER PRIMARY KEY, key BLOB NOT NULL, order_key I
 CREATE UNIQUE INDEX event_key ON event (key);
 CREATE INDEX event_order ON event (order_key);
 CREATE TABLE parked (parked_id INTEGER PRIMARY KEY, key BLOB NOT NULL UNIQUE, source_id INTEGER NOT NULL REFERENCES source, type INTEGER NOT NULL, recorded_at INTEGER NOT NULL, expires_at INTEGER NOT NULL, payload_id INTEGER REFERENCES payload, reason TEXT NOT NULL, body TEXT NOT NULL) STRICT;
-CREATE TABLE parked_ref (value TEXT NOT NULL, kind INTEGER NOT NULL, parked_id INTEGER NOT NULL REFERENCES parked ON DELETE CASCADE, PRIMARY KEY (value, kind, parked_id)) STRICT, WITHOUT ROWID;
+CREATE TABLE parked_ref (value TEXT NOT NULL, kind INTEGER NOT NULL, parked_id INTEGER NOT NULL REFERENCES parked ON DELETE CASCADE, PRIMARY KEY (kind, value, parked_id)) STRICT, WITHOUT ROWID;
 CREATE TABLE dead_letter (dead_id INTEGER PRIMARY KEY, source_id INTEGER NOT NULL REFERENCES source, payload_id INTEGER NOT NULL REFERENCES payload, state TEXT NOT NULL, code TEXT NOT NULL, owner TEXT NOT NULL, topic TEXT, input TEXT NOT NULL, line INTEGER NOT NULL, attempts INTEGER NOT NULL, first_at INTEGER NOT NULL, last_at INTEGER NOT NULL, map TEXT, reasons TEXT NOT NULL) STRICT;
 CREATE UNIQUE INDEX dead_payload ON dead_letter (payload_id);
 CREATE INDEX dead_state ON dead_letter (state, dead_id);
@@ -22,7 +22,7 @@ CREATE TABLE orders (order_key INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, num
 CREATE INDEX orders_profile ON orders (profile_id, placed_at, id);
 CREATE INDEX orders_placed ON orders (placed_at, id);
 CREATE INDEX orders_due ON orders (profile_id, due_at, id) WHERE due_at IS NOT NULL;
-CREATE TABLE order_ref (value TEXT NOT NULL, kind INTEGER NOT NULL, order_key INTEGER NOT NULL REFERENCES orders, PRIMARY KEY (value, kind, order_key)) STRICT, WITHOUT ROWID;
+CREATE TABLE order_ref (value TEXT NOT NULL, kind INTEGER NOT NULL, order_key INTEGER NOT NULL REFERENCES orders, PRIMARY KEY (kind, value, order_key)) STRICT, WITHOUT ROWID;
 CREATE TABLE order_sku (sku TEXT NOT NULL, profile_id INTEGER NOT NULL, placed_at INTEGER NOT NULL, id TEXT NOT NULL, order_key INTEGER NOT NULL REFERENCES orders, PRIMARY KEY (sku, profile_id, placed_at, id)) STRICT, WITHOUT ROWID;
 CREATE TABLE line_item (order_key INTEGER NOT NULL REFERENCES orders, line_no INTEGER NOT NULL, id TEXT NOT NULL, sku TEXT, name TEXT, variant TEXT, quantity INTEGER NOT NULL, unit_price INTEGER, subtotal INTEGER NOT NULL, discount INTEGER NOT NULL, tax INTEGER NOT NULL, total INTEGER NOT NULL, flags INTEGER NOT NULL, cancelled INTEGER NOT NULL, backordered INTEGER NOT NULL, allocated INTEGER NOT NULL, picked INTEGER NOT NULL, shipped INTEGER NOT NULL, delivered INTEGER NOT NULL, lost INTEGER NOT NULL, returned INTEGER NOT NULL, refunded INTEGER NOT NULL, PRIMARY KEY (order_key, line_no)) STRICT, WITHOUT ROWID;
 -- line_no: > 0 a line, 0 the order as a whole, < 0 charge number -line_no. kind: 't' tax, 'd' discount.
