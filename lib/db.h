@@ -14,6 +14,8 @@ int db_commit(struct db *d, struct err *e); // then the guarded checkpoint when 
 void db_rollback(struct db *d);
 int db_close(struct db *d, struct err *e);  // rolls back what is open; no checkpoint; 0 or -1
 const char *db_path(const struct db *d);
+// A load: the WAL may grow to 256 MB before it is checkpointed. Turned off again (after the last commit): checkpointed and cut.
+int db_bulk(struct db *d, bool on);
 
 struct sql_arg { char type; union { int64_t i; struct str s; }; };
 #define I(x) ((struct sql_arg){'i', .i = (x)})
@@ -34,7 +36,15 @@ void rows_end(struct rows *r);                // closes early; harmless after th
 int64_t row_int(struct rows *r, int i);       // NULL -> INT64_MIN
 struct str row_str(struct rows *r, int i);    // text or blob; NULL -> absent; valid until the next rows_next
 int64_t db_last_id(struct db *d);
-int64_t db_int(struct db *d, struct err *e, enum sql sql, const struct sql_arg *args, int64_t otherwise); // first cell
+// First cell of the first row; otherwise: there is no row, or it is NULL. -1: failed, said.
+int64_t db_int(struct db *d, struct err *e, enum sql sql, const struct sql_arg *args, int64_t otherwise);
+
+// What a store module remembers of the file, such as row ids. drop is called when it may hold no longer: after a rollback or
+// another process's commit, and with last at the close, when it must also give back what it took.
+struct db_memo { struct db_memo *next; void (*drop)(struct db_memo *m, bool last); };
+struct db_memo *db_memo(struct db *d, void (*drop)(struct db_memo *m, bool last)); // the one with this drop, or NULL
+void db_memo_add(struct db *d, struct db_memo *m);
+void db_memo_end(struct db *d, struct db_memo *m);
 
 struct db_stats { int64_t full_scans, sorts, auto_indexes, vm_steps; };
 struct db_stats db_stats(const struct db *d);         // summed over all statements since open
