@@ -117,26 +117,33 @@ static const char *control(struct scan *s, const char *p)
 	return refuse(s, JSON_E_CONTROL, p, "a control character inside a string must be written as an escape, such as \\t");
 }
 
-// p stands behind the opening quote; the result behind the closing one.
-static inline const char *string(struct scan *s, const char *p)
+// What plain() stopped at inside a string, and is not its end: an escape, a character beyond ASCII, or a fault.
+static __attribute__((noinline)) const char *special(struct scan *s, const char *p)
 {
-	const char *from = p;
+	if (p == s->end) return cut_string(s);
+	if (*p == '\\') return escape(s, p);
+	if ((unsigned char)*p < ' ') return control(s, p);
+	return character(s, p);
+}
+
+static __attribute__((noinline)) const char *special_string(struct scan *s, const char *from, const char *p)
+{
 	bool escaped = false;
-	for (;;) {
-		p = plain(s, p);
-		if (p == s->end) return cut_string(s);
-		if (LIKELY(*p == '"')) break;
-		if (*p == '\\') {
-			escaped = true;
-			p = escape(s, p);
-		} else if ((unsigned char)*p < ' ') {
-			p = control(s, p);
-		} else {
-			p = character(s, p);
-		}
+	do {
+		escaped |= p < s->end && *p == '\\';
+		p = special(s, p);
 		if (!p) return NULL;
-	}
+		p = plain(s, p);
+	} while (p == s->end || *p != '"');
 	return push(s, JSON_STRING, escaped, from, p) ? p + 1 : NULL;
+}
+
+// p stands behind the opening quote; the result behind the closing one.
+static inline const char *string(struct scan *s, const char *from)
+{
+	const char *p = plain(s, from);
+	if (!LIKELY(p < s->end && *p == '"')) return special_string(s, from, p);
+	return push(s, JSON_STRING, false, from, p) ? p + 1 : NULL;
 }
 
 static inline const char *digits(const struct scan *s, const char *p)
