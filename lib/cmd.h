@@ -63,6 +63,8 @@ void cmd_report(struct oms *oms, const char *about);
 // A warning or a summary line on stderr; silent with -q, JSON with --json-errors.
 void cmd_warn(struct oms *oms, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void cmd_say(struct oms *oms, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+// A progress line on stderr: only on a terminal, only after 2 s, at most twice a second, never with -q.
+void cmd_progress(struct oms *oms, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 // True once INT, TERM or HUP came: finish the batch, commit, return; the frame re-raises it.
 bool cmd_stopping(void);
 #endif

@@ -1,0 +1,244 @@
+// oms-find: resolve any identifier, or list orders by filter.
+#include "cmd.h"
+#include "each.h"
+#include "find.h"
+#include "money.h"
+#include "text.h"
+
+struct opt { struct find_filter f; const char *complete, *after; bool held, explain; };
+
+enum { KEY_STATUS = 0x300, KEY_PAYMENT, KEY_FULFILMENT, KEY_SEGMENT, KEY_SOURCE, KEY_SKU, KEY_ATTENTION, KEY_HELD, KEY_LATE, KEY_SCAN, KEY_OLDEST, KEY_EXPLAIN, KEY_COMPLETE, KEY_AFTER };
+static const struct argp_option options[] = {
+	{NULL, 0, NULL, 0, "Filters (all must hold):", 1},
+	{"status", KEY_STATUS, "WORD[,WORD]", 0, "Order status: new, confirmed, closed, cancelled", 1},
+	{"payment", KEY_PAYMENT, "WORD[,WORD]", 0, "Payment status: unpaid, authorized, captured, part_refunded, refunded …", 1},
+	{"fulfilment", KEY_FULFILMENT, "WORD[,WORD]", 0, "Fulfilment status: none, part_shipped, shipped, delivered …", 1},
+	{"segment", KEY_SEGMENT, "WORD[,WORD]", 0, "Customer segment: consumer, b2b, vip, guest …", 1},
+	{"source", KEY_SOURCE, "SOURCE[,SOURCE]", 0, "Source the order came from", 1},
+	{"sku", KEY_SKU, "SKU", 0, "Orders with a line of this SKU", 1},
+	{"attention", KEY_ATTENTION, "WORD[,WORD]", 0, "Flags, all of them: held, disputed, recon, over_captured, ticket_open, delivery_exception, test", 1},
+	{"held", KEY_HELD, NULL, 0, "Orders with an open hold", 1},
+	{"late", KEY_LATE, NULL, 0, "Orders past their ship-by or promised date, most overdue first; -S and -U then bound that date", 1},
+	{NULL, 0, NULL, 0, "Order of the list:", 2},
+	{"oldest", KEY_OLDEST, NULL, 0, "Oldest first; newest first is the default", 2},
+	{"after", KEY_AFTER, "CURSOR", 0, "Go on behind a line: the cursor member of a record", 2},
+	{"scan", KEY_SCAN, NULL, 0, "Allow a combination that no index leads", 2},
+	{"explain", KEY_EXPLAIN, NULL, 0, "Say on stderr which window, index and counters the answer took", 2},
+	{"complete", KEY_COMPLETE, "PREFIX", OPTION_HIDDEN, "Order ids by prefix, for completion", 2},
+	{0}
+};
+
+static unsigned words(struct argp_state *st, enum axis axis, const char *what, const char *list)
+{
+	unsigned set = 0;
+	for (size_t n; *list; list += n + (list[n] == ',')) {
+		n = strcspn(list, ",");
+		int v = axis_value(axis, (struct str){list, n});
+		if (v >= 0) {
+			set |= 1u << v;
+			continue;
+		}
+		char all[512] = "";
+		for (int i = 0; i < axis_size(axis); i++) snprintf(all + strlen(all), sizeof all - strlen(all), "%s%s", i ? ", " : "", axis_word(axis, i));
+		char bad[64];
+		text_copy(bad, sizeof bad, (struct str){list, n});
+		argp_error(st, "--%s: no such word: %s (one of %s)", what, bad, all);
+	}
+	return set;
+}
+
+static error_t parse(int key, char *arg, struct argp_state *st)
+{
+	struct opt *opt = ((struct oms *)st->input)->opt;
+	switch (key) {
+	case KEY_STATUS: opt->f.status |= words(st, AXIS_STATUS, "status", arg); return 0;
+	case KEY_PAYMENT: opt->f.payment |= words(st, AXIS_PAYMENT, "payment", arg); return 0;
+	case KEY_FULFILMENT: opt->f.fulfilment |= words(st, AXIS_FULFILMENT, "fulfilment", arg); return 0;
+	case KEY_ATTENTION: opt->f.attention |= words(st, AXIS_ATTENTION, "attention", arg); return 0;
+	case KEY_SEGMENT: opt->f.segment = arg; return 0;
+	case KEY_SOURCE: opt->f.source = arg; return 0;
+	case KEY_SKU: opt->f.sku = arg; return 0;
+	case KEY_HELD: opt->f.attention |= 1u << ATT_HELD; return 0;
+	case KEY_LATE: opt->f.late = true; return 0;
+	case KEY_SCAN: opt->f.scan = true; return 0;
+	case KEY_OLDEST: opt->f.oldest_first = true; return 0;
+	case KEY_EXPLAIN: opt->explain = true; return 0;
+	case KEY_COMPLETE: opt->complete = arg; return 0;
+	case KEY_AFTER: opt->after = arg; return 0;
+	default: return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static void member(struct buf *b, const char *name, struct str value)
+{
+	if (!value.p) return;
+	buf_printf(b, ",\"%s\":", name);
+	buf_json(b, value);
+}
+
+static void list_words(struct buf *b, const char *name, unsigned bits, const char *(*word)(int))
+{
+	buf_printf(b, ",\"%s\":[", name);
+	bool first = true;
+	for (int i = 0; i < 31; i++) {
+		const char *w = bits >> i & 1 ? word(i) : NULL;
+		if (!w) continue;
+		buf_printf(b, "%s\"%s\"", first ? "" : ",", w);
+		first = false;
+	}
+	buf_c(b, ']');
+}
+
+static const char *attention_word(int i) { return i < ATTENTION_COUNT ? axis_word(AXIS_ATTENTION, i) : NULL; }
+static const char *matched_word(int i) { return i ? ref_kind_word((enum ref_kind)i) : "id"; }
+
+static void instant(struct buf *b, const char *name, int64_t at)
+{
+	if (at == DATE_NONE) return;
+	buf_printf(b, ",\"%s\":\"", name);
+	date_text(b, at);
+	buf_c(b, '"');
+}
+
+static unsigned attention_now(const struct found *o, int64_t now)
+{
+	if (o->due_at == DATE_NONE || o->due_at >= now) return o->attention;
+	bool shipped = o->fulfilment >= FUL_SHIPPED;
+	return o->attention | 1u << (shipped ? ATT_LATE_IN_TRANSIT : ATT_LATE_TO_SHIP);
+}
+
+static void print(struct oms *oms, const struct found *o)
+{
+	const struct opt *opt = oms->opt;
+	static struct buf b;
+	buf_clear(&b);
+	buf_cstr(&b, "{\"schema\":\"oms.found/1\",\"id\":");
+	buf_json(&b, o->id);
+	member(&b, "number", o->number);
+	buf_printf(&b, ",\"status\":\"%s\",\"payment_status\":\"%s\",\"fulfilment_status\":\"%s\"", axis_word(AXIS_STATUS, (int)o->status),
+		axis_word(AXIS_PAYMENT, (int)o->payment), axis_word(AXIS_FULFILMENT, (int)o->fulfilment));
+	list_words(&b, "attention", attention_now(o, oms->now), attention_word);
+	instant(&b, "placed_at", o->placed_at);
+	instant(&b, "due_at", o->due_at);
+	member(&b, "customer", o->customer);
+	member(&b, "email", o->email);
+	member(&b, "segment", o->segment);
+	buf_printf(&b, ",\"lines\":%lld", (long long)o->lines);
+	member(&b, "currency", o->currency);
+	if (o->total != MONEY_NONE) {
+		buf_cstr(&b, ",\"total\":\"");
+		money_text(&b, o->total, o->digits);
+		buf_c(&b, '"');
+	}
+	member(&b, "source", o->source);
+	if (o->matched) list_words(&b, "matched_on", o->matched, matched_word);
+	else buf_printf(&b, ",\"cursor\":\"%lld:" STR_FMT "\"", (long long)(opt->f.late ? o->due_at : o->placed_at), STR_ARG(o->id));
+	buf_c(&b, '}');
+	out_record(oms->out, buf_view(&b));
+	oms->done++;
+}
+
+static int by_token(struct oms *oms, const char *token, void *ctx)
+{
+	(void)ctx;
+	struct opt *opt = oms->opt;
+	struct found *list;
+	size_t n, shown = 0;
+	bool more;
+	size_t most = oms->limit > 0 ? (size_t)oms->limit : 1000;
+	if (find_token(oms->db, &oms->err, &oms->arena, token, most, &list, &n, &more)) return -1;
+	for (size_t i = 0; i < n; i++)
+		if (found_passes(&opt->f, &list[i])) print(oms, &list[i]), shown++;
+	oms->done -= shown; // each_operand counts the operand
+	if (more) cmd_warn(oms, "%s: more than %zu orders answer to it; the newest are shown", token, n);
+	return shown ? 0 : fail(&oms->err, E_NOTFOUND, n ? "orders answer to it, but none passes the filters" : "no order answers to it");
+}
+
+static int start_after(struct oms *oms, struct find *s, const char *cursor)
+{
+	const char *colon = strchr(cursor, ':');
+	int64_t at;
+	if (!colon || !str_int((struct str){cursor, (size_t)(colon - cursor)}, &at))
+		return fail(&oms->err, E_USAGE, "--after takes the cursor member of a record, not this");
+	find_after(s, at, str_of(colon + 1));
+	return 0;
+}
+
+static void explain(struct oms *oms, const struct find *s, size_t rows)
+{
+	struct db_stats st = db_stats(oms->db);
+	struct buf b = {0};
+	buf_cstr(&b, "window [");
+	oms->since == DATE_NONE ? buf_cstr(&b, "…") : date_text(&b, oms->since);
+	buf_cstr(&b, ", ");
+	oms->until == DATE_NONE ? buf_cstr(&b, "…") : date_text(&b, oms->until);
+	buf_printf(&b, ") index %s streams %zu rows %zu full_scans %lld sorts %lld auto_indexes %lld vm_steps %lld", find_index(s), find_streams(s), rows,
+		(long long)st.full_scans, (long long)st.sorts, (long long)st.auto_indexes, (long long)st.vm_steps);
+	cmd_say(oms, STR_FMT, STR_ARG(buf_view(&b)));
+	buf_free(&b);
+}
+
+static int list(struct oms *oms)
+{
+	struct opt *opt = oms->opt;
+	struct found o;
+	int got;
+	uint64_t limit = oms->limit > 0 ? (uint64_t)oms->limit : oms->limit < 0 && oms->tty ? 100 : UINT64_MAX, rows = 0;
+	struct find *s = find_open(oms->db, &oms->err, &oms->arena, &opt->f);
+	if (!s || (opt->after && start_after(oms, s, opt->after))) return -1;
+	if (out_form(oms->out) == OUT_COUNT && limit == UINT64_MAX && find_total(s) >= 0 && !opt->after) { // the counters know
+		char n[32];
+		int len = snprintf(n, sizeof n, "%lld\n", (long long)find_total(s));
+		out_text(oms->out, (struct str){n, (size_t)len});
+		find_close(s);
+		return 0;
+	}
+	while (rows < limit && (got = find_next(s, &oms->err, &o)) == 1) print(oms, &o), rows++;
+	if (rows == limit && oms->limit < 0) {
+		int64_t total = find_total(s);
+		if (total > (int64_t)limit) cmd_say(oms, "%llu of %lld shown; --limit=0 for all", (unsigned long long)rows, (long long)total);
+		else if (total < 0 && find_next(s, &oms->err, &o) == 1) cmd_say(oms, "the first %llu shown; --limit=0 for all", (unsigned long long)rows);
+	}
+	if (opt->explain) explain(oms, s, rows);
+	find_close(s);
+	return rows < limit && got < 0 ? -1 : 0;
+}
+
+// For completion: id, TAB, status, customer and total; the newest hundred.
+static int complete(struct oms *oms)
+{
+	const struct opt *opt = oms->opt;
+	struct rows *r = db_query(oms->db, &oms->err, SQL_ID_PREFIX, Z(opt->complete), T(str_of(arena_printf(&oms->arena, "%s\xff", opt->complete))), I(100));
+	int got = -1;
+	while (r && (got = rows_next(r, &oms->err)) == 1) {
+		struct buf b = {0};
+		text_safe(&b, row_str(r, 0));
+		buf_c(&b, '\n');
+		out_text(oms->out, buf_view(&b));
+		buf_free(&b);
+	}
+	return got;
+}
+
+static int run(struct oms *oms)
+{
+	struct opt *opt = oms->opt;
+	opt->f.now = oms->now;
+	opt->f.since = oms->since;
+	opt->f.until = oms->until;
+	if (opt->complete) return complete(oms);
+	return oms->args[0] ? each_operand(oms, by_token, NULL) : list(oms);
+}
+
+static const struct out_column columns[] = {
+	{"ORDER", "id", false, true, 0}, {"NUMBER", "number", false, false, 4}, {"PLACED", "placed_at", false, false, 3}, {"STATUS", "status", false, false, 0},
+	{"PAYMENT", "payment_status", false, false, 2}, {"FULFILMENT", "fulfilment_status", false, false, 2}, {"TOTAL", "total", true, false, 1},
+	{"", "currency", false, false, 1}, {"CUSTOMER", "customer", false, false, 5}, {"ATTENTION", "attention", false, false, 1}, {"MATCHED ON", "matched_on", false, false, 6},
+};
+
+const struct cmd cmd = {
+	.name = "oms-find", .summary = "resolve any identifier, filter and list orders", .args = "[TOKEN...]", .audience = "look-up",
+	.examples = "oms-find anna@example.org\noms-find --status=new --since=-7d -L 20",
+	.options = options, .parse = parse, .opt_size = sizeof(struct opt), .store = DB_READ, .groups = CMD_OUTPUT | CMD_WINDOW | CMD_LIMIT,
+	.columns = columns, .n_columns = sizeof columns / sizeof *columns, .tty_format = OUT_TABLE, .run = run,
+};

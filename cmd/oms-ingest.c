@@ -1,0 +1,292 @@
+// oms-ingest: map, validate and apply payloads of one source, in batches that survive a kill.
+#include "cmd.h"
+#include "ingest.h"
+#include "resume_store.h"
+#include "text.h"
+#include <stdlib.h>
+#include <unistd.h>
+
+struct opt {
+	const char *source, *topic, *max_rejects;
+	enum input_form form;
+	bool strict, atomic, stop, restart;
+};
+enum { KEY_SOURCE = 0x300, KEY_TOPIC, KEY_INPUT, KEY_STRICT, KEY_ATOMIC, KEY_ON_REJECT, KEY_MAX_REJECTS, KEY_RESTART };
+static const struct argp_option options[] = {
+	{"source", KEY_SOURCE, "SOURCE", 0, "Registered source the records come from (oms-source lists them)", 1},
+	{"topic", KEY_TOPIC, "TOPIC", 0, "Topic the channel names in a header, such as orders/updated", 1},
+	{"input", KEY_INPUT, "json|csv|tsv", 0, "Form of the input, where looking is not enough", 1},
+	{"strict", KEY_STRICT, NULL, 0, "Warnings reject too", 2},
+	{"on-reject", KEY_ON_REJECT, "continue|stop", 0, "What a rejected record does to the rest (continue)", 2},
+	{"max-rejects", KEY_MAX_REJECTS, "N|P%", 0, "Stop with exit 65 once more than this was rejected", 2},
+	{"atomic", KEY_ATOMIC, NULL, 0, "All or nothing: one rejected record leaves the store as it was, exit 65", 2},
+	{"restart", KEY_RESTART, NULL, 0, "Read an interrupted input from its start again", 2},
+	{0}
+};
+
+static error_t parse(int key, char *arg, struct argp_state *st)
+{
+	struct opt *opt = ((struct oms *)st->input)->opt;
+	switch (key) {
+	case KEY_SOURCE: opt->source = arg; return 0;
+	case KEY_TOPIC: opt->topic = arg; return 0;
+	case KEY_STRICT: opt->strict = true; return 0;
+	case KEY_ATOMIC: opt->atomic = true; return 0;
+	case KEY_RESTART: opt->restart = true; return 0;
+	case KEY_MAX_REJECTS: opt->max_rejects = arg; return 0;
+	case KEY_ON_REJECT:
+		if (strcmp(arg, "stop") && strcmp(arg, "continue")) argp_error(st, "--on-reject takes continue or stop");
+		opt->stop = !strcmp(arg, "stop");
+		return 0;
+	case KEY_INPUT:
+		opt->form = !strcmp(arg, "json") ? INPUT_JSON : !strcmp(arg, "csv") ? INPUT_CSV : !strcmp(arg, "tsv") ? INPUT_TSV : INPUT_AUTO;
+		if (opt->form == INPUT_AUTO) argp_error(st, "--input takes json, csv or tsv");
+		return 0;
+	default: return ARGP_ERR_UNKNOWN;
+	}
+}
+
+enum { BATCH = 1000, BATCH_BYTES = 8 << 20, SHOWN = 20 };
+
+struct load { // one run over all its inputs
+	struct oms *oms;
+	struct opt *opt;
+	struct ingest *in;
+	struct ingest_options io;
+	struct input *input;
+	const char *name, *path;  // of the input; real path where it can resume
+	struct resume at;
+	uint64_t read, outcome[OUTCOMES], released, shown, resumed;
+	size_t batch, batch_bytes;
+	bool open, stop, bad;
+};
+
+// --- what is said ------------------------------------------------------------------------------------------------------
+
+static void say_dead(struct load *l, const struct ingest_unit *u)
+{
+	if (l->shown++ >= SHOWN) return;
+	const struct finding *f = u->found.n ? &u->found.v[0] : NULL;
+	for (size_t i = 0; i < u->found.n; i++)
+		if (u->found.v[i].severity >= SEV_REJECT && f->severity < SEV_REJECT) f = &u->found.v[i];
+	struct buf b = {0};
+	buf_printf(&b, "%s:%llu: ", u->input, (unsigned long long)u->line);
+	if (f && f->path.n) buf_printf(&b, STR_FMT ": ", STR_ARG(f->path));
+	buf_printf(&b, "%s [%s]", u->result.why ? u->result.why : "refused", u->result.code ? u->result.code : "refused");
+	if (u->found.n > 1) buf_printf(&b, " and %zu more findings", u->found.n - 1);
+	cmd_warn(l->oms, STR_FMT, STR_ARG(buf_view(&b)));
+	buf_free(&b);
+}
+
+static void tell(struct load *l, const struct ingest_unit *u)
+{
+	l->outcome[u->result.outcome]++;
+	l->read++;
+	bool fine = u->result.outcome != OUTCOME_DEAD;
+	*(fine ? &l->oms->done : &l->oms->failed) += 1;
+	if (!fine) say_dead(l, u);
+	// On a terminal the screen is for what needs a person; a pipe gets one result a record.
+	if (l->oms->tty && out_form(l->oms->out) == OUT_TABLE && (u->result.outcome == OUTCOME_APPLIED || u->result.outcome == OUTCOME_DUPLICATE)) return;
+	struct buf b = {0};
+	ingest_result_json(&b, u, l->opt->source, l->oms->now, l->oms->dry_run);
+	out_record(l->oms->out, buf_view(&b));
+	buf_free(&b);
+}
+
+// --- batches -----------------------------------------------------------------------------------------------------------
+
+static bool limit_passed(const struct load *l)
+{
+	if (!l->opt->max_rejects) return false;
+	char *end;
+	unsigned long long most = strtoull(l->opt->max_rejects, &end, 10);
+	uint64_t dead = l->outcome[OUTCOME_DEAD];
+	if (*end == '%') return l->read >= 100 && dead * 100 > l->read * most;
+	return dead > most;
+}
+
+static int save_place(struct load *l)
+{
+	if (!l->path || !l->at.at) return 0;
+	if (resume_tail(&l->oms->err, l->path, l->at.at, l->at.tail)) return -1;
+	return resume_put(l->oms->db, &l->oms->err, l->path, l->io.source.source_id, &l->at, l->oms->now);
+}
+
+// One transaction for all: a dry run, and a load that is all or nothing.
+static bool one_piece(const struct load *l) { return l->oms->dry_run || l->opt->atomic; }
+
+static int end_batch(struct load *l, bool last)
+{
+	if (!l->open || (!l->batch && !(last && one_piece(l)))) return 0;
+	struct oms *oms = l->oms;
+	struct ingest_unit **u;
+	if (ingest_finish(l->in, &oms->err)) return -1;
+	size_t n = ingest_units(l->in, &u), dead = 0;
+	for (size_t i = 0; i < n; i++) dead += u[i]->result.outcome == OUTCOME_DEAD;
+	l->bad |= dead > 0;
+	if (!one_piece(l)) {
+		if (save_place(l) || db_commit(oms->db, &oms->err)) return -1;
+		l->open = false;
+	}
+	l->released += ingest_released(l->in);
+	for (size_t i = 0; i < n; i++) tell(l, u[i]);
+	if (!one_piece(l)) out_flush(oms->out);
+	ingest_forget(l->in);
+	l->batch = l->batch_bytes = 0;
+	l->stop |= (l->opt->stop && dead) || limit_passed(l) || (l->opt->atomic && l->bad);
+	cmd_progress(oms, "%llu records, %llu applied, %llu dead, line %llu", (unsigned long long)l->read, (unsigned long long)l->outcome[OUTCOME_APPLIED],
+		(unsigned long long)l->outcome[OUTCOME_DEAD], (unsigned long long)l->at.line);
+	return 0;
+}
+
+static void before_wait(void *arg)
+{
+	struct load *l = arg;
+	// Nothing more is there yet: what was read is made durable and told, rather than held back.
+	if (l->batch && !one_piece(l) && end_batch(l, false)) l->stop = true;
+}
+
+static int add(struct load *l, const struct record *r)
+{
+	struct oms *oms = l->oms;
+	if (!l->open) {
+		if (db_begin(oms->db, &oms->err)) return -1;
+		l->open = true;
+	}
+	if (ingest_record(l->in, &oms->err, r, l->name)) return -1;
+	l->at = (struct resume){.at = r->end, .line = r->line, .number = r->number};
+	l->batch++;
+	l->batch_bytes += r->raw.n;
+	return l->batch >= BATCH || l->batch_bytes >= BATCH_BYTES ? end_batch(l, false) : 0;
+}
+
+// --- inputs ------------------------------------------------------------------------------------------------------------
+
+static int resume_input(struct load *l)
+{
+	struct oms *oms = l->oms;
+	struct resume r;
+	unsigned char tail[sizeof r.tail];
+	if (l->opt->restart || one_piece(l)) return 0;
+	int got = resume_get(oms->db, &oms->err, l->path, l->io.source.source_id, &r);
+	if (got <= 0) return got;
+	if (r.at > input_size(l->input) || resume_tail(&oms->err, l->path, r.at, tail)) return 0;
+	if (memcmp(tail, r.tail, sizeof tail)) return 0; // another file of that name now: from its start
+	l->resumed = r.number;
+	cmd_say(oms, "%s: going on behind record %llu (line %llu), where the last run was stopped", l->name, (unsigned long long)r.number, (unsigned long long)r.line);
+	return input_seek(l->input, r.at, r.line, r.number, &oms->err);
+}
+
+static int read_all(struct load *l)
+{
+	struct oms *oms = l->oms;
+	struct record r;
+	int got = 0;
+	while (!l->stop && !cmd_stopping() && (got = input_next(l->input, &r, &oms->err)) == 1)
+		if (add(l, &r)) return -1;
+	if (got < 0) return -1;
+	return end_batch(l, false);
+}
+
+// The input is done: its place is forgotten, so that the same file again says "duplicate" record by record.
+static int forget_place(struct load *l)
+{
+	struct oms *oms = l->oms;
+	if (!l->path || one_piece(l) || l->stop || cmd_stopping()) return 0;
+	if (db_begin(oms->db, &oms->err)) return -1;
+	return resume_drop(oms->db, &oms->err, l->path, l->io.source.source_id) ? -1 : db_commit(oms->db, &oms->err);
+}
+
+static int load_input(struct load *l, const char *path)
+{
+	struct oms *oms = l->oms;
+	struct input_options o = map_input(l->io.map);
+	if (l->opt->form != INPUT_AUTO) o.form = l->opt->form;
+	l->at = (struct resume){0};
+	l->input = input_open(&oms->err, path, &o);
+	if (!l->input) return -1;
+	input_before_wait(l->input, before_wait, l);
+	l->name = input_name(l->input);
+	char *real = input_regular(l->input) && strcmp(path, "-") ? realpath(path, NULL) : NULL;
+	l->path = real ? arena_strdup(&oms->arena, real) : NULL;
+	free(real);
+	int r = l->path ? resume_input(l) : 0;
+	if (!r) r = read_all(l);
+	if (!r) r = forget_place(l);
+	input_close(l->input);
+	l->input = NULL;
+	return r;
+}
+
+static int prepare(struct load *l)
+{
+	struct oms *oms = l->oms;
+	if (!l->opt->source) {
+		fail(&oms->err, E_USAGE, "--source=SOURCE is needed: whose records are these?");
+		return hint(&oms->err, "oms-source lists the registered ones");
+	}
+	if (source_get(oms->db, &oms->err, &oms->arena, l->opt->source, &l->io.source)) return because(&oms->err, "--source=%s", l->opt->source);
+	l->io.rules = rules_load(&oms->arena, &oms->err, NULL);
+	l->io.map = l->io.rules ? map_load(&oms->arena, &oms->err, l->io.source.channel) : NULL;
+	if (!l->io.map) return -1;
+	l->io.topic = l->opt->topic;
+	l->io.strict = l->opt->strict;
+	l->io.now = oms->now;
+	db_bulk(oms->db, true);
+	l->in = ingest_open(oms->db, &l->io, &oms->err);
+	return l->in ? 0 : -1;
+}
+
+static void summary(struct load *l)
+{
+	struct oms *oms = l->oms;
+	bool trouble = l->outcome[OUTCOME_DEAD] || l->outcome[OUTCOME_PARKED];
+	if (l->shown > SHOWN) cmd_warn(oms, "and %llu more; oms-dead lists them", (unsigned long long)(l->shown - SHOWN));
+	if (!trouble && !oms->err_tty && !oms->verbose) return;
+	struct buf b = {0};
+	buf_printf(&b, "%s%llu records =", oms->dry_run ? "dry run, nothing stored: " : "", (unsigned long long)l->read);
+	for (int i = 0; i < OUTCOMES; i++) buf_printf(&b, "%s %llu %s", i ? " +" : "", (unsigned long long)l->outcome[i], outcome_word((enum outcome)i));
+	if (l->released) buf_printf(&b, "; %llu parked before were released", (unsigned long long)l->released);
+	cmd_say(oms, STR_FMT, STR_ARG(buf_view(&b)));
+	if (l->outcome[OUTCOME_DEAD] && !oms->dry_run) cmd_say(oms, "next: oms-dead shows why; correct the cause, then oms-redrive");
+	buf_free(&b);
+}
+
+static int finish(struct load *l, int r)
+{
+	struct oms *oms = l->oms;
+	if (!r && one_piece(l)) r = end_batch(l, true);
+	if (!r && l->opt->atomic && l->bad) r = fail(&oms->err, E_DATA, "a record was rejected and --atomic was asked for: nothing was stored");
+	if (!r && l->opt->atomic && !oms->dry_run && l->open) r = db_commit(oms->db, &oms->err), l->open = false;
+	if (l->open) db_rollback(oms->db);
+	if (!r && cmd_stopping()) cmd_warn(oms, "stopped at line %llu of %s; run the same command to go on", (unsigned long long)l->at.line, l->name);
+	if (!r && l->stop && !l->opt->atomic) r = fail(&oms->err, E_DATA, "stopped at line %llu of %s: %s; what was applied before stays", (unsigned long long)l->at.line, l->name,
+		l->opt->stop ? "a record was rejected (--on-reject=stop)" : "more rejects than --max-rejects allows");
+	return r;
+}
+
+static int run(struct oms *oms)
+{
+	struct load l = {.oms = oms, .opt = oms->opt};
+	int r = prepare(&l);
+	static char *standard_input[] = {"-", NULL};
+	char **file = oms->args[0] ? oms->args : standard_input;
+	for (; !r && *file && !l.stop && !cmd_stopping(); file++) r = load_input(&l, *file);
+	if (l.input) input_close(l.input);
+	r = l.in ? finish(&l, r) : r;
+	summary(&l);
+	ingest_close(l.in);
+	return r;
+}
+
+static const struct out_column columns[] = {
+	{"LINE", "line", true, false, 0}, {"OUTCOME", "outcome", false, false, 0}, {"ORDER", "order", false, true, 0}, {"KIND", "kind", false, false, 2},
+	{"CODE", "code", false, false, 1}, {"WHY", "message", false, false, 3},
+};
+
+const struct cmd cmd = {
+	.name = "oms-ingest", .summary = "take in payloads of a source: map, validate, apply", .args = "[FILE...]", .audience = "intake",
+	.examples = "oms-ingest --source=shopify orders.jsonl\nzcat day.jsonl.gz | oms-ingest --source=stripe -v",
+	.options = options, .parse = parse, .opt_size = sizeof(struct opt), .store = DB_WRITE, .own_transactions = true, .groups = CMD_OUTPUT | CMD_DRY,
+	.columns = columns, .n_columns = sizeof columns / sizeof *columns, .tty_format = OUT_TABLE, .needs_input = true, .run = run,
+};
