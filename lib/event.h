@@ -1,6 +1,7 @@
 // What happened: one oms.event/1 record read into a struct. man 5 oms-event is the text; share/schemas/oms.event.json the shape.
 #ifndef EVENT_H
 #define EVENT_H
+#include "date.h"
 #include "err.h"
 #include "json.h"
 
@@ -57,7 +58,8 @@ struct event {
 	struct str order;          // external id of the order in that source; absent: found by refs
 	struct event_ref *ref;
 	size_t refs;
-	int64_t occurred_at;       // ms; DATE_NONE where the source gave none (then recorded_at sorts)
+	int64_t occurred_at;       // ms; DATE_NONE where the source gave none
+	int64_t sort_at;           // where it stands in time: occurred_at, else a time of the body, else 0; never the arrival
 	int64_t recorded_at;       // set by the store
 	int64_t seq;               // the source's own sequence, else 0
 	struct str actor;          // who; absent: the source
@@ -71,6 +73,8 @@ struct event {
 // Reads one parsed event. -1 with E_DATA said (first thing wrong: the validation rules report all of them).
 // Strings are slices of the tape's text or in the arena.
 int event_read(struct event *ev, const struct json *j, struct arena *a, struct err *e);
-// The fold's total order: (occurred_at, seq, source, id).
+// The fold's total order: (sort_at, seq, source, id).
 int event_cmp(const struct event *a, const struct event *b);
+// An instant as events write it; DATE_NONE where the text is none.
+int64_t event_time(struct str s);
 #endif

@@ -151,6 +151,7 @@ struct order {
 	struct str *tags; size_t n_tags;
 	struct str note, shipping_method;
 	unsigned parts;                       // which parts are not empty
+	struct event_ref *more; size_t n_more; // other names its payments and parcels go by (intents, captures): only the fold knows
 };
 
 // The derived axes, from quantities and amounts (domain.md §3.2). The fold calls it; so does fsck.
