@@ -50,5 +50,6 @@ struct str json_raw(const struct json *j, uint32_t i);
 // str for null, arrays, objects and i == 0.
 struct str json_str(const struct json *j, uint32_t i, struct arena *a);
 bool json_int(const struct json *j, uint32_t i, int64_t *value); // number or string of whole decimal digits
+#define json_true json_is_so // libjansson, which conf.c links, exports a json_true of its own
 bool json_true(const struct json *j, uint32_t i);
 #endif
