@@ -1,0 +1,176 @@
+// oms-dead: what could not be applied, why, whose it is to mend, and the bytes as they came.
+#include "cmd.h"
+#include "dead_store.h"
+#include "each.h"
+#include "event_store.h"
+#include "json.h"
+#include "source_store.h"
+#include "text.h"
+
+struct opt { struct dead_filter f; bool raw, all; };
+enum { KEY_SOURCE = 0x300, KEY_CODE, KEY_OWNER, KEY_STATE, KEY_RAW };
+static const struct argp_option options[] = {
+	{"source", KEY_SOURCE, "SOURCE", 0, "Of this source", 1},
+	{"code", KEY_CODE, "CODE", 0, "With this reason code: unknown_kind, totals_differ, json_syntax …", 1},
+	{"owner", KEY_OWNER, "WORD", 0, "For this owner: channel-ops, finance, logistics, catalog, customer-care, compliance", 1},
+	{"state", KEY_STATE, "open|redriven|discarded|any", 0, "In this state (open)", 1},
+	{"raw", KEY_RAW, NULL, 0, "The bytes as they came and nothing else: correct them, then oms-redrive --with=FILE", 2},
+	{0}
+};
+
+static error_t parse(int key, char *arg, struct argp_state *st)
+{
+	struct opt *opt = ((struct oms *)st->input)->opt;
+	switch (key) {
+	case KEY_SOURCE: opt->f.source = arg; return 0;
+	case KEY_CODE: opt->f.code = arg; return 0;
+	case KEY_OWNER: opt->f.owner = arg; return 0;
+	case KEY_RAW: opt->raw = true; return 0;
+	case KEY_STATE:
+		if (strcmp(arg, "open") && strcmp(arg, "redriven") && strcmp(arg, "discarded") && strcmp(arg, "any")) argp_error(st, "--state takes open, redriven, discarded or any");
+		opt->f.state = strcmp(arg, "any") ? arg : NULL;
+		opt->all = !opt->f.state;
+		return 0;
+	default: return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static void member(struct buf *b, const char *name, const char *value)
+{
+	if (!value) return;
+	buf_printf(b, ",\"%s\":", name);
+	buf_json(b, str_of(value));
+}
+
+static void instant(struct buf *b, const char *name, int64_t at)
+{
+	buf_printf(b, ",\"%s\":\"", name);
+	date_text(b, at);
+	buf_c(b, '"');
+}
+
+// The first reason's sentence: what a list shows.
+static struct str first_reason(struct arena *a, struct str reasons)
+{
+	struct json j = {0};
+	struct json_error bad;
+	struct str text = {0};
+	if (json_parse(&j, reasons, &bad)) {
+		struct str message = json_str(&j, json_getz(&j, json_first(&j, 0), "message"), a);
+		text = (struct str){arena_copy(a, message.p, message.n), message.n};
+	}
+	json_free(&j);
+	return text;
+}
+
+static void dead_json(struct buf *b, struct oms *oms, const struct dead *dl, const struct str *raw)
+{
+	struct source s = {0};
+	source_by_id(oms->db, &oms->err, &oms->arena, dl->source_id, &s);
+	buf_printf(b, "{\"schema\":\"oms.dead/1\",\"id\":\"%lld\",\"state\":\"%s\"", (long long)dl->dead_id, dl->state);
+	member(b, "source", s.name);
+	member(b, "code", dl->code);
+	member(b, "owner", dl->owner);
+	member(b, "topic", dl->topic);
+	member(b, "input", dl->input);
+	buf_printf(b, ",\"line\":%lld,\"attempts\":%lld", (long long)dl->line, (long long)dl->attempts);
+	instant(b, "first_at", dl->first_at);
+	instant(b, "last_at", dl->last_at);
+	member(b, "map", dl->map);
+	struct str why = first_reason(&oms->arena, dl->reasons);
+	if (why.p) buf_cstr(b, ",\"message\":"), buf_json(b, why);
+	buf_cstr(b, ",\"reasons\":");
+	buf_str(b, dl->reasons);
+	if (raw && utf8_valid(*raw)) buf_cstr(b, ",\"raw\":"), buf_json(b, *raw);
+	if (raw) buf_printf(b, ",\"bytes\":%zu", raw->n);
+	buf_c(b, '}');
+}
+
+static void dead_text(struct buf *b, struct oms *oms, const struct dead *dl, struct str raw)
+{
+	struct json j = {0};
+	struct json_error bad;
+	buf_printf(b, "dead letter %lld  %s  attempts %lld  for %s\n", (long long)dl->dead_id, dl->state, (long long)dl->attempts, dl->owner);
+	buf_cstr(b, "  from      ");
+	text_safe(b, str_of(dl->input));
+	buf_printf(b, " line %lld\n  map       %s\n  since     ", (long long)dl->line, dl->map ? dl->map : "none");
+	date_local(b, dl->first_at, oms->zone);
+	buf_c(b, '\n');
+	if (json_parse(&j, dl->reasons, &bad))
+		for (uint32_t v = json_first(&j, 0); v; v = json_after(&j, 0, v)) {
+			buf_printf(b, "  %-8s  ", "reason");
+			text_safe(b, json_str(&j, json_getz(&j, v, "path"), &oms->arena));
+			buf_c(b, ' ');
+			text_safe(b, json_str(&j, json_getz(&j, v, "message"), &oms->arena));
+			buf_cstr(b, " [");
+			text_safe(b, json_str(&j, json_getz(&j, v, "code"), &oms->arena));
+			buf_cstr(b, "]\n            to do: ");
+			text_safe(b, json_str(&j, json_getz(&j, v, "hint"), &oms->arena));
+			buf_c(b, '\n');
+		}
+	json_free(&j);
+	buf_printf(b, "  bytes     %zu: ", raw.n);
+	text_safe(b, (struct str){raw.p, raw.n < 2000 ? raw.n : 2000});
+	buf_cstr(b, raw.n > 2000 ? " … (--raw for all)\n" : "\n");
+}
+
+static int show(struct oms *oms, const char *operand, void *ctx)
+{
+	struct codec *codec = ctx;
+	const struct opt *opt = oms->opt;
+	struct dead dl;
+	struct str raw;
+	int64_t id;
+	if (!str_int(str_of(operand), &id)) return fail(&oms->err, E_USAGE, "a dead letter's id is a number (oms-dead lists them)");
+	if (dead_get(oms->db, &oms->err, &oms->arena, id, &dl)) return -1;
+	if (payload_get(oms->db, codec, &oms->err, &oms->arena, dl.payload_id, &raw)) return -1;
+	struct buf b = {0};
+	if (opt->raw) buf_str(&b, raw);
+	else if (out_form(oms->out) == OUT_TEXT) dead_text(&b, oms, &dl, raw);
+	else dead_json(&b, oms, &dl, &raw);
+	if (opt->raw || out_form(oms->out) == OUT_TEXT) out_text(oms->out, buf_view(&b));
+	else out_record(oms->out, buf_view(&b));
+	buf_free(&b);
+	return 0;
+}
+
+static int list(struct oms *oms)
+{
+	struct opt *opt = oms->opt;
+	struct dead *d;
+	size_t n;
+	if (!opt->f.state && !opt->all) opt->f.state = "open";
+	opt->f.since = oms->since;
+	opt->f.until = oms->until;
+	opt->f.limit = oms->limit > 0 ? oms->limit : oms->limit < 0 && oms->tty ? 100 : INT64_MAX;
+	if (dead_list(oms->db, &oms->err, &oms->arena, &opt->f, &d, &n)) return -1;
+	for (size_t i = 0; i < n; i++) {
+		struct buf b = {0};
+		dead_json(&b, oms, &d[i], NULL);
+		out_record(oms->out, buf_view(&b));
+		buf_free(&b);
+		oms->done++;
+	}
+	return 0;
+}
+
+static int run(struct oms *oms)
+{
+	if (!oms->args[0]) return list(oms);
+	struct codec *codec = codec_open(oms->db);
+	int r = each_operand(oms, show, codec);
+	codec_close(codec);
+	return r;
+}
+
+static const struct out_column columns[] = {
+	{"DEAD", "id", true, true, 0}, {"SOURCE", "source", false, false, 1}, {"CODE", "code", false, false, 0}, {"OWNER", "owner", false, false, 2},
+	{"TRIES", "attempts", true, false, 4}, {"INPUT", "input", false, false, 5}, {"LINE", "line", true, false, 3}, {"WHY", "message", false, false, 0},
+};
+
+const struct cmd cmd = {
+	.name = "oms-dead", .summary = "list and show dead letters: raw bytes, reasons, owner", .args = "[DEAD...]", .audience = "intake",
+	.examples = "oms-dead --owner=finance\noms-dead --raw 7 >fixed.json",
+	.options = options, .parse = parse, .opt_size = sizeof(struct opt), .store = DB_READ, .groups = CMD_OUTPUT | CMD_WINDOW | CMD_LIMIT,
+	.columns = columns, .n_columns = sizeof columns / sizeof *columns, .tty_format = OUT_TABLE, .run = run,
+};

@@ -1,0 +1,83 @@
+// oms-fsck: check a store: integrity, ties, projections against the log; rebuild them; print its digest.
+#include "cmd.h"
+#include "fsck.h"
+
+struct opt { bool deep, rebuild, digest; };
+enum { KEY_DEEP = 0x300, KEY_REBUILD, KEY_DIGEST };
+static const struct argp_option options[] = {
+	{"deep", KEY_DEEP, NULL, 0, "Fold every order from the event log again and compare it with its rows", 1},
+	{"rebuild", KEY_REBUILD, NULL, 0, "Write all projections anew from the event log", 1},
+	{"digest", KEY_DIGEST, NULL, 0, "Print the digest of what the store says: equal for equal records, in whatever order they came", 1},
+	{0}
+};
+
+static error_t parse(int key, char *arg, struct argp_state *st)
+{
+	struct opt *opt = ((struct oms *)st->input)->opt;
+	(void)arg;
+	switch (key) {
+	case KEY_DEEP: opt->deep = true; return 0;
+	case KEY_REBUILD: opt->rebuild = true; return 0;
+	case KEY_DIGEST: opt->digest = true; return 0;
+	default: return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static void found(void *ctx, struct str order, const char *check, const char *what)
+{
+	struct oms *oms = ctx;
+	struct buf b = {0};
+	buf_cstr(&b, "{\"schema\":\"oms.finding/1\",\"id\":");
+	buf_json(&b, order.p ? order : S("store"));
+	buf_printf(&b, ",\"check\":\"%s\",\"message\":", check);
+	buf_json(&b, str_of(what));
+	buf_c(&b, '}');
+	out_record(oms->out, buf_view(&b));
+	buf_free(&b);
+}
+
+static void progress(void *ctx, uint64_t orders)
+{
+	cmd_progress(ctx, "%llu orders", (unsigned long long)orders);
+}
+
+static int print_digest(struct oms *oms)
+{
+	struct digest d;
+	if (fsck_digest(oms->db, &oms->err, &d)) return -1;
+	struct buf b = {0};
+	buf_cstr(&b, "{\"schema\":\"oms.digest/1\",\"id\":\"store\",\"digest\":\"");
+	digest_hex(&b, d.b, sizeof d.b);
+	buf_cstr(&b, "\"}");
+	out_record(oms->out, buf_view(&b));
+	buf_free(&b);
+	return 0;
+}
+
+static int run(struct oms *oms)
+{
+	const struct opt *opt = oms->opt;
+	if (oms->args[0]) return fail(&oms->err, E_USAGE, "takes no operand; the store is named by --db");
+	if (opt->digest) return print_digest(oms);
+	struct fsck f = {.deep = opt->deep, .stopping = cmd_stopping, .found = found, .progress = progress, .ctx = oms};
+	struct fsck_counts n;
+	struct rules *r = rules_load(&oms->arena, &oms->err, NULL);
+	if (!r) return -1;
+	if (opt->rebuild ? fsck_rebuild(oms->db, &oms->err, r, oms->now, &f, &n) : fsck_run(oms->db, &oms->err, r, oms->now, &f, &n)) return -1;
+	if (oms->err_tty || oms->verbose || n.wrong)
+		cmd_say(oms, "%s%llu orders, %llu events%s: %llu wrong", opt->rebuild ? "rebuilt " : "", (unsigned long long)n.orders, (unsigned long long)n.events,
+			opt->deep ? ", each folded again" : "", (unsigned long long)n.wrong);
+	if (!n.wrong || opt->rebuild) return 0;
+	return hint(&oms->err, "oms-fsck --rebuild writes the rows anew from the event log; a damaged file needs a backup"), fail(&oms->err, E_BUG, "the store is not sound: %llu findings", (unsigned long long)n.wrong);
+}
+
+static const struct out_column columns[] = {
+	{"ORDER", "id", false, true, 0}, {"CHECK", "check", false, false, 1}, {"WHAT", "message", false, false, 0}, {"DIGEST", "digest", false, true, 0},
+};
+
+const struct cmd cmd = {
+	.name = "oms-fsck", .summary = "check a store, rebuild its projections, print its digest", .args = "", .audience = "govern",
+	.examples = "oms-fsck --deep\noms-fsck --digest",
+	.options = options, .parse = parse, .opt_size = sizeof(struct opt), .store = DB_WRITE, .own_transactions = true, .groups = CMD_OUTPUT,
+	.columns = columns, .n_columns = sizeof columns / sizeof *columns, .tty_format = OUT_TABLE, .run = run,
+};
