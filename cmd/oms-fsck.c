@@ -68,7 +68,8 @@ static int run(struct oms *oms)
 		cmd_say(oms, "%s%llu orders, %llu events%s: %llu wrong", opt->rebuild ? "rebuilt " : "", (unsigned long long)n.orders, (unsigned long long)n.events,
 			opt->deep ? ", each folded again" : "", (unsigned long long)n.wrong);
 	if (!n.wrong || opt->rebuild) return 0;
-	return hint(&oms->err, "oms-fsck --rebuild writes the rows anew from the event log; a damaged file needs a backup"), fail(&oms->err, E_BUG, "the store is not sound: %llu findings", (unsigned long long)n.wrong);
+	fail(&oms->err, E_BUG, "the store is not sound: %llu findings", (unsigned long long)n.wrong);
+	return hint(&oms->err, "oms-fsck --rebuild writes the rows anew from the event log; a damaged file needs a backup");
 }
 
 static const struct out_column columns[] = {

@@ -17,9 +17,6 @@ SELECT o.id FROM orders o WHERE NOT EXISTS (SELECT 1 FROM event e WHERE e.order_
 -- name: fsck_orphan_events
 SELECT count(*) FROM event e WHERE NOT EXISTS (SELECT 1 FROM orders o WHERE o.order_key = e.order_key);
 
--- name: fsck_views
-SELECT o.id, v.total_minor, v.lines, (SELECT count(*) FROM line_view l WHERE l.order_id = o.id) AS n, o.total FROM orders o JOIN order_view v ON v.id = o.id WHERE o.order_key = $1;
-
 -- name: fsck_parked
 SELECT body FROM parked ORDER BY key;
 
