@@ -121,21 +121,24 @@ static void put_discounts(struct buf *b, const struct discount *d, size_t n, int
 	buf_c(b, ']');
 }
 
+// Quantities come from outside: what is left of absurd ones wraps instead of stopping the program.
+static int64_t less(int64_t a, int64_t b) { return (int64_t)((uint64_t)a - (uint64_t)b); }
+
 // Where units of a line are; left out while all of them are simply open.
 static void put_quantities(struct buf *b, const struct line *l)
 {
 	if (!(l->cancelled | l->allocated | l->picked | l->backordered | l->shipped | l->delivered | l->lost | l->returned | l->refunded)) return;
-	int64_t unshipped = l->quantity - l->cancelled - l->shipped;
+	int64_t unshipped = less(less(l->quantity, l->cancelled), l->shipped);
 	key(b, "quantities");
 	buf_c(b, '{');
 	whole(b, "cancelled", l->cancelled);
 	whole(b, "unshipped", unshipped);
 	whole(b, "backordered", l->backordered);
-	whole(b, "open", unshipped - l->backordered - l->allocated - l->picked);
+	whole(b, "open", less(less(less(unshipped, l->backordered), l->allocated), l->picked));
 	whole(b, "allocated", l->allocated);
 	whole(b, "picked", l->picked);
 	whole(b, "shipped", l->shipped);
-	whole(b, "in_transit", l->shipped - l->delivered - l->lost);
+	whole(b, "in_transit", less(less(l->shipped, l->delivered), l->lost));
 	whole(b, "delivered", l->delivered);
 	whole(b, "lost", l->lost);
 	whole(b, "returned", l->returned);
