@@ -363,6 +363,18 @@ static int find(struct str code)
 	return a < 0 || b < 0 ? -1 : by_letters[a * 26 + b] - 1;
 }
 
+// "Republic of Latvia", "Kingdom of the …": where the whole is no name, what is behind may be.
+static bool skip_style(struct folded *f)
+{
+	static const char *const styles[] = {"republic of ", "kingdom of ", "commonwealth of ", "islamic republic of "};
+	for (size_t i = 0; i < sizeof styles / sizeof *styles; i++)
+		if (str_starts(view(f), str_of(styles[i]))) {
+			struct folded rest;
+			return fold(&rest, str_cut(view(f), strlen(styles[i]), f->n)) && (*f = rest, true);
+		}
+	return false;
+}
+
 const char *country_code(struct str s)
 {
 	struct folded f;
@@ -372,6 +384,7 @@ const char *country_code(struct str s)
 	if (!fold(&f, s)) return NULL;
 	make_ready();
 	struct slot *slot = slot_of(&f);
+	if (!slot->name.p && skip_style(&f)) slot = slot_of(&f);
 	return slot->name.p ? countries[slot->country].code : NULL;
 }
 
