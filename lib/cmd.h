@@ -31,8 +31,9 @@ struct oms {             // what a running command has in hand
 	int64_t now;
 	const char *zone;    // for what a person types and reads; IANA name or "UTC"
 	int64_t since, until; // ms; DATE_NONE where not given
-	int64_t limit;       // -1: not given
+	int64_t limit;       // 0: all; -1: not given (all, but on a terminal what the command thinks fits)
 	bool dry_run, quiet, tty, err_tty;
+	bool nul;            // -z: ids read end with NUL
 	int verbose, wait_ms;
 	size_t width;        // of the terminal, or 80
 	bool color;
@@ -44,11 +45,12 @@ struct cmd {
 	const char *args;           // operands by kind, for help and completion: "ORDER..." "[FILE...]" "NAME" ""
 	const char *audience;       // "intake" "look-up" "execute" "foresee" "govern": where oms help lists it
 	const char *examples;       // two lines for --help, "oms-find 1001\n…"
-	const struct argp_option *options;
-	argp_parser_t parse;        // of .options alone (state->input is struct oms); NULL where there are none
+	const struct argp_option *options; // an argument's name is its type: FILE DIR ORDER SOURCE DATE N, or its words: auto|never
+	argp_parser_t parse;        // of .options alone (state->input is struct oms); NULL where there are none. A wrong value:
+	                            // fail(&oms->err, E_USAGE, …) and return EINVAL; argp_error does too, but it comes back
 	size_t opt_size;
 	enum db_mode store;
-	bool own_transactions;      // the command begins and commits itself (batches)
+	bool own_transactions;      // the command begins and commits itself (batches), out_flush after each commit
 	unsigned groups;
 	const struct out_column *columns;
 	size_t n_columns;
@@ -65,6 +67,7 @@ void cmd_warn(struct oms *oms, const char *fmt, ...) __attribute__((format(print
 void cmd_say(struct oms *oms, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 // A progress line on stderr: only on a terminal, only after 2 s, at most twice a second, never with -q.
 void cmd_progress(struct oms *oms, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+int cmd_main(int argc, char **argv); // main, for a test that is a command too
 // True once INT, TERM or HUP came: finish the batch, commit, return; the frame re-raises it.
 bool cmd_stopping(void);
 #endif

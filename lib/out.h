@@ -17,6 +17,7 @@ struct out_options {
 	bool header, color, nul; // nul: ids end with NUL
 	size_t width;           // 0: unlimited (no terminal)
 	bool tty;
+	bool hold;              // nothing is written before out_flush or out_close: a writer's words wait for its commit
 };
 struct out;
 struct out *out_open(FILE *to, const struct out_options *o, const struct out_column *columns, size_t n);
@@ -26,6 +27,8 @@ void out_record(struct out *o, struct str json);
 void out_text(struct out *o, struct str text);
 size_t out_count(const struct out *o);
 void out_flush(struct out *o);               // what was told so far, to the file
+void out_drop(struct out *o);                // forgets what was told since the last flush: it was rolled back
+bool out_broken(const struct out *o);        // a write failed: a loop may stop, out_close will say why
 int out_close(struct out *o, struct err *e); // prints what is held back; E_IO where any write failed
 enum out_format out_form(const struct out *o);
 #endif

@@ -1,0 +1,144 @@
+// Main, common options, store, errors, exit: what a command goes through from its first to its last moment.
+#include "cmd_parts.h"
+#include <stdlib.h>
+#include <unistd.h>
+
+// Usage errors are JSON too, so this is looked for before the command line is read.
+static bool wants_json_errors(char **argv)
+{
+	const char *env = getenv("OMS_JSON_ERRORS");
+	if (env && *env && strcmp(env, "0")) return true;
+	for (char **a = argv + 1; *a && strcmp(*a, "--"); a++)
+		if (!strcmp(*a, "--json-errors")) return true;
+	return false;
+}
+
+static void begin(struct frame *f, char **argv)
+{
+	output_guard();
+	signals_reset();
+	f->oms.since = f->oms.until = DATE_NONE;
+	f->oms.limit = f->asked_width = -1;
+	f->oms.wait_ms = 5000;
+	f->oms.width = 80;
+	f->oms.zone = "UTC";
+	f->oms.err_tty = isatty(2);
+	f->json_errors = wants_json_errors(argv);
+	if (cmd.opt_size) f->oms.opt = arena_take(&f->oms.arena, cmd.opt_size);
+}
+
+static int answer(struct frame *f)
+{
+	switch (f->ask) {
+	case ASK_HELP: help_print(f, stdout); break;
+	case ASK_USAGE: help_usage(f, stdout); break;
+	case ASK_VERSION: printf("%s (oms) %s\n", cmd.name, VERSION); break;
+	case ASK_DESCRIBE: describe_print(f, stdout); break;
+	default: help_fields(stdout);
+	}
+	return output_close_stdout(&f->oms.err);
+}
+
+static int nothing_to_read(struct frame *f)
+{
+	if (!f->json_errors) {
+		help_short(f, stderr);
+		f->oms.err.code = E_USAGE; // said, in more words than one
+		return -1;
+	}
+	fail(&f->oms.err, E_USAGE, "there is no operand, and standard input is a terminal");
+	return hint(&f->oms.err, "usage: %s [OPTION...] %s", cmd.name, cmd.args ? cmd.args : "");
+}
+
+static void printer_open(struct frame *f)
+{
+	struct oms *oms = &f->oms;
+	enum out_format form = f->format;
+	if (form == OUT_AUTO) form = !oms->tty ? OUT_JSONL : cmd.tty_format == OUT_TEXT ? OUT_TEXT : OUT_TABLE;
+	size_t width = f->asked_width >= 0 ? (size_t)f->asked_width : oms->tty ? oms->width : 0;
+	oms->out = out_open(f->to, &(struct out_options){
+		.format = form, .fields = f->fields, .header = !f->no_header, .color = oms->color, .nul = oms->nul, .width = width,
+		.tty = oms->tty, .hold = cmd.store >= DB_WRITE}, cmd.columns, cmd.n_columns);
+}
+
+static int store_open(struct oms *oms)
+{
+	if (cmd.store == DB_NONE) return 0;
+	oms->db = db_open(oms->store, cmd.store, oms->wait_ms, &oms->err);
+	if (!oms->db) return -1;
+	return cmd.own_transactions ? 0 : db_begin(oms->db, &oms->err);
+}
+
+// A writer's words are printed after the commit that made them true; where nothing was stored they are forgotten.
+static int store_end(struct oms *oms, int r)
+{
+	if (!oms->db) return r;
+	struct err later = {0};
+	if (r == 0 && !cmd.own_transactions && !oms->dry_run) r = db_commit(oms->db, &oms->err);
+	else db_rollback(oms->db);
+	if (r && oms->out && cmd.store >= DB_WRITE) out_drop(oms->out);
+	if (db_close(oms->db, r ? &later : &oms->err)) r = -1;
+	oms->db = NULL;
+	return r;
+}
+
+static int work(struct frame *f)
+{
+	struct oms *oms = &f->oms;
+	if (settle(f) || operands_check(f)) return -1;
+	if (cmd.needs_input && !f->operands.n && isatty(0)) return nothing_to_read(f);
+	if (cmd.store >= DB_WRITE) signals_catch();
+	else if (f->output) signals_clean();
+	int r = store_open(oms);
+	if (r == 0) r = output_open(f);
+	if (r == 0) {
+		printer_open(f);
+		r = cmd.run(oms);
+		if (r && !oms->err.code) r = fail(&oms->err, E_BUG, "failed without a reason");
+	}
+	r = store_end(oms, r);
+	bool stored = r == 0 && cmd.store >= DB_WRITE && !oms->dry_run;
+	r = output_end(f, r);
+	if (r && stored && !oms->err.hint[0]) hint(&oms->err, "what was asked is stored; only the output is not whole");
+	return r;
+}
+
+static int status_of(const struct oms *oms, int r)
+{
+	if (r) return err_exit(oms->err.code);
+	if (!oms->failed) return 0;
+	return err_exit(oms->done ? E_SOME : E_NONE);
+}
+
+static int finish(struct frame *f, int r)
+{
+	struct oms *oms = &f->oms;
+	int sig = signals_got(), status = status_of(oms, r);
+	if (r && oms->err.code == E_USAGE && !oms->err.hint[0]) hint(&oms->err, "%s --help tells how", cmd.name);
+	if (r && oms->err.text[0]) say_error(f);
+	if (sig && !r && cmd.store >= DB_WRITE && !oms->quiet) {
+		oms->verbose++; // also where nobody looks on
+		cmd_say(oms, "stopped by signal %d; what was finished is stored, run the same command to go on", sig);
+	}
+	say_last(f, sig ? 128 + sig : status);
+	buf_free(&f->pending);
+	arena_free(&oms->arena);
+	if (sig) signals_again();
+	return status;
+}
+
+int cmd_main(int argc, char **argv)
+{
+	struct frame frame = {0}, *f = &frame;
+	static char name[64];
+	static char *none[2] = {name, NULL};
+	snprintf(name, sizeof name, "%s", cmd.name);
+	if (argc < 1) argc = 1, argv = none; // a caller may leave even that away
+	argv[0] = name;
+	begin(f, argv);
+	options_collect(f);
+	int r = options_scan(f, argc, argv);
+	if (r == 0) r = options_parse(f, argc, argv);
+	if (r == 0) r = f->ask ? answer(f) : work(f);
+	return finish(f, r);
+}

@@ -1,0 +1,57 @@
+// The frame's parts among themselves; commands see cmd.h only.
+#ifndef CMD_PARTS_H
+#define CMD_PARTS_H
+#include "cmd.h"
+
+enum ask { ASK_NOTHING, ASK_HELP, ASK_USAGE, ASK_VERSION, ASK_DESCRIBE, ASK_FIELDS };
+
+// One line of the option tables, whichever table it stands in; an alias has its elder's argument and key.
+struct row { const char *header; const struct argp_option *o; const char *name, *arg; int key; bool arg_optional, hidden; };
+
+struct frame {
+	struct oms oms; // first: what a command is handed is the frame to us
+	VEC(struct row) rows;
+	VEC(char *) operands;
+	enum ask ask;
+	bool json_errors, no_header;
+	const char *db, *since, *until, *tz, *fields, *output, *color;
+	enum out_format format;
+	int64_t asked_width; // -1: not given
+	FILE *complaints;    // what argp and argp_error write
+	FILE *to;            // where the records go
+	char *temp, *target; // -o: what is written, and what it becomes
+	struct buf pending;  // the last line of --json-errors, held back: it carries the exit status
+};
+
+// cmd_options.c
+void options_collect(struct frame *f);
+int options_parse(struct frame *f, int argc, char **argv);
+const struct row *options_long(const struct frame *f, struct str name);
+const struct row *options_short(const struct frame *f, int key);
+// cmd_scan.c: refuses what argp would take too kindly or tell too poorly
+int options_scan(struct frame *f, int argc, char **argv);
+// cmd_settle.c: what the options and the environment mean
+int settle(struct frame *f);
+int operands_check(struct frame *f);
+// cmd_help.c
+void help_print(struct frame *f, FILE *to);
+void help_short(struct frame *f, FILE *to);
+void help_usage(struct frame *f, FILE *to);
+void help_fields(FILE *to);
+void describe_print(struct frame *f, FILE *to); // cmd_describe.c
+// cmd_output.c
+void output_guard(void); // closed standard streams
+int output_open(struct frame *f);
+int output_end(struct frame *f, int r);
+int output_close_stdout(struct err *e);
+void output_unlink(void); // a signal's: removes the unfinished file
+// cmd_signal.c
+void signals_reset(void);  // SIGPIPE as it should be
+void signals_catch(void);  // a writer finishes its batch
+void signals_clean(void);  // a reader with -o removes its unfinished file
+int signals_got(void);     // the signal that came, or 0
+void signals_again(void);  // dies of it
+// cmd_say.c
+void say_error(struct frame *f);
+void say_last(struct frame *f, int status);
+#endif

@@ -1,0 +1,123 @@
+// What goes to standard error: errors, hints, warnings, summaries; for people, or as oms.error/1.
+#include "cmd_parts.h"
+#include "text.h"
+#include <errno.h>
+#include <unistd.h>
+
+static struct frame *frame_of(struct oms *oms) { return (struct frame *)(void *)oms; } // its first member
+
+// One write a message, so that lines of two processes do not mix.
+static void to_stderr(const struct buf *b)
+{
+	const char *p = b->p;
+	for (size_t n = b->n; n;) {
+		ssize_t k = write(2, p, n);
+		if (k < 0 && errno == EINTR) continue;
+		if (k <= 0) return; // there is nobody left to tell
+		p += k;
+		n -= (size_t)k;
+	}
+}
+
+static void member(struct buf *b, const char *name, const char *value)
+{
+	if (!value || !*value) return;
+	buf_printf(b, ",\"%s\":", name);
+	buf_json(b, str_of(value));
+}
+
+static void let_go(struct frame *f)
+{
+	if (!f->pending.n) return;
+	buf_cstr(&f->pending, "}\n");
+	to_stderr(&f->pending);
+	buf_clear(&f->pending);
+}
+
+struct message { const char *level, *code, *about, *text, *hint; };
+
+static void say_json(struct frame *f, const struct message *m)
+{
+	let_go(f);
+	struct buf *b = &f->pending;
+	buf_cstr(b, "{\"schema\":\"oms.error/1\"");
+	member(b, "level", m->level);
+	member(b, "code", m->code);
+	member(b, "command", cmd.name);
+	member(b, "id", m->about);
+	member(b, "message", m->text);
+	member(b, "hint", m->hint);
+}
+
+static void say_plain(const struct message *m)
+{
+	struct buf b = {0};
+	buf_printf(&b, "%s: ", cmd.name);
+	if (!strcmp(m->level, "warning")) buf_cstr(&b, "warning: ");
+	if (m->about && *m->about) {
+		text_safe(&b, str_of(m->about));
+		buf_cstr(&b, ": ");
+	}
+	text_safe(&b, str_of(m->text));
+	buf_c(&b, '\n');
+	if (m->hint && *m->hint) {
+		buf_cstr(&b, "hint: ");
+		text_safe(&b, str_of(m->hint));
+		buf_c(&b, '\n');
+	}
+	to_stderr(&b);
+	buf_free(&b);
+}
+
+static void say(struct frame *f, const struct message *m)
+{
+	if (f->json_errors) say_json(f, m);
+	else say_plain(m);
+}
+
+void say_error(struct frame *f)
+{
+	const struct err *e = &f->oms.err;
+	say(f, &(struct message){"error", err_word(e->code), NULL, e->text, e->hint});
+}
+
+void say_last(struct frame *f, int status)
+{
+	if (!f->pending.n) return;
+	buf_printf(&f->pending, ",\"exit\":%d", status);
+	let_go(f);
+}
+
+void cmd_report(struct oms *oms, const char *about)
+{
+	const struct err *e = &oms->err;
+	oms->failed++;
+	say(frame_of(oms), &(struct message){"error", err_word(e->code), about, e->text, e->hint});
+	err_clear(&oms->err);
+}
+
+static void say_formatted(struct oms *oms, const char *level, const char *fmt, va_list ap)
+{
+	struct arena_mark mark = arena_mark(&oms->arena);
+	say(frame_of(oms), &(struct message){level, NULL, NULL, arena_vprintf(&oms->arena, fmt, ap), NULL});
+	arena_reset(&oms->arena, mark);
+}
+
+void cmd_warn(struct oms *oms, const char *fmt, ...)
+{
+	if (oms->quiet) return;
+	va_list ap;
+	va_start(ap, fmt);
+	say_formatted(oms, "warning", fmt, ap);
+	va_end(ap);
+}
+
+// Success without a terminal is silent: cron mails what is written here.
+void cmd_say(struct oms *oms, const char *fmt, ...)
+{
+	if (oms->quiet || (!oms->err_tty && !oms->verbose && !oms->failed)) return;
+	va_list ap;
+	va_start(ap, fmt);
+	say_formatted(oms, "info", fmt, ap);
+	va_end(ap);
+}

@@ -1,0 +1,152 @@
+// Operands or standard input, one at a time: what makes the commands compose.
+#include "each.h"
+#include "json.h"
+#include <errno.h>
+#include <poll.h>
+#include <unistd.h>
+
+enum { CHUNK = 64 * 1024 };
+
+struct each {
+	struct oms *oms;
+	int (*f)(struct oms *oms, const char *operand, void *ctx);
+	void *ctx;
+	struct buf in;      // read and not yet used
+	size_t used;
+	uint64_t line;
+	bool end, stdin_used;
+	struct json tape;
+	struct arena arena; // a line's
+};
+
+// Anything worse than "this one not" ends it all: 64 and up.
+static int settled(struct each *e, int r, const char *about)
+{
+	struct oms *oms = e->oms;
+	if (r == 0) {
+		oms->done++;
+		return 0;
+	}
+	if (err_exit(oms->err.code) >= err_exit(E_USAGE)) return because(&oms->err, "%s", about);
+	cmd_report(oms, about);
+	return 0;
+}
+
+static int one(struct each *e, const char *operand)
+{
+	return settled(e, e->f(e->oms, operand, e->ctx), operand);
+}
+
+// The words so far go out before we wait; a writer's must wait for its commit.
+static void before_wait(struct each *e)
+{
+	struct pollfd in = {0, POLLIN, 0};
+	if (cmd.store < DB_WRITE && e->oms->out && poll(&in, 1, 0) == 0) out_flush(e->oms->out);
+}
+
+static int fill(struct each *e)
+{
+	if (e->used) {
+		memmove(e->in.p, e->in.p + e->used, e->in.n - e->used);
+		e->in.n -= e->used;
+		e->used = 0;
+	}
+	before_wait(e);
+	buf_room(&e->in, CHUNK);
+	ssize_t n;
+	do n = read(0, e->in.p + e->in.n, CHUNK);
+	while (n < 0 && errno == EINTR && !cmd_stopping());
+	if (n < 0 && errno != EINTR) return fail(&e->oms->err, E_IO, "cannot read standard input: %s", strerror(errno));
+	if (n <= 0) e->end = true;
+	else e->in.n += (size_t)n;
+	return 0;
+}
+
+// 1 a piece up to its end mark, 0 the end, -1 failed. A piece cut off by a signal is not taken for whole.
+static int next_piece(struct each *e, char mark, struct str *piece)
+{
+	size_t seen = 0;
+	for (;;) {
+		const char *p = e->in.p + e->used, *stop = e->in.n > e->used + seen ? memchr(p + seen, mark, e->in.n - e->used - seen) : NULL;
+		if (stop) {
+			*piece = (struct str){p, (size_t)(stop - p)};
+			e->used += piece->n + 1;
+			return 1;
+		}
+		seen = e->in.n - e->used;
+		if (e->end) {
+			*piece = (struct str){p, seen};
+			e->used = e->in.n;
+			return seen && !cmd_stopping();
+		}
+		if (seen > JSON_BYTES) return fail(&e->oms->err, E_DATA, "standard input: line %llu is over 16 MiB", (unsigned long long)e->line + 1);
+		if (fill(e)) return -1;
+	}
+}
+
+static const char *order_in(struct each *e)
+{
+	const struct json *j = &e->tape;
+	struct str order = json_str(j, json_getz(j, 0, "order"), &e->arena), source = json_str(j, json_getz(j, 0, "source"), &e->arena);
+	struct str schema = json_str(j, json_getz(j, 0, "schema"), &e->arena);
+	if (!order.n) order = json_str(j, json_getz(j, 0, "id"), &e->arena);
+	else if (source.n && str_starts(schema, S("oms.event/"))) // an event's order is known by its source's own name for it
+		return arena_printf(&e->arena, STR_FMT ":" STR_FMT, STR_ARG(source), STR_ARG(order));
+	return order.n ? str_c(&e->arena, order) : NULL;
+}
+
+static int broken(struct each *e, const char *what)
+{
+	char about[64];
+	snprintf(about, sizeof about, "standard input:%llu", (unsigned long long)e->line);
+	fail(&e->oms->err, E_DATA, "%s", what);
+	cmd_report(e->oms, about);
+	return 0;
+}
+
+static int from_json(struct each *e, struct str line)
+{
+	struct json_error wrong;
+	if (!json_parse(&e->tape, line, &wrong)) return broken(e, wrong.what);
+	if (json_type(&e->tape, 0) != JSON_OBJECT) return broken(e, "not an object");
+	const char *id = order_in(e);
+	return id ? one(e, id) : broken(e, "has neither \"order\" nor \"id\"");
+}
+
+static int from_piece(struct each *e, struct str piece)
+{
+	if (!e->oms->nul) piece = str_trim(piece);
+	if (e->line == 1 && str_starts(piece, S("\xef\xbb\xbf"))) piece = str_cut(piece, 3, piece.n);
+	if (!piece.n) return 0;
+	if (*piece.p == '{') return from_json(e, piece);
+	if (memchr(piece.p, 0, piece.n)) return broken(e, "has a NUL byte; are the ids meant to be read with -z?");
+	return one(e, str_c(&e->arena, piece));
+}
+
+static int from_stdin(struct each *e)
+{
+	if (e->stdin_used) return fail(&e->oms->err, E_USAGE, "standard input ('-') is named twice");
+	e->stdin_used = true;
+	buf_room(&e->in, CHUNK);
+	struct str piece;
+	int r = 0;
+	while (r == 0 && !cmd_stopping() && !(e->oms->out && out_broken(e->oms->out)) && (r = next_piece(e, e->oms->nul ? 0 : '\n', &piece)) > 0) {
+		struct arena_mark mark = arena_mark(&e->arena);
+		e->line++;
+		r = from_piece(e, piece);
+		arena_reset(&e->arena, mark);
+	}
+	return r;
+}
+
+int each_operand(struct oms *oms, int (*f)(struct oms *oms, const char *operand, void *ctx), void *ctx)
+{
+	struct each e = {.oms = oms, .f = f, .ctx = ctx};
+	int r = 0;
+	if (!oms->args[0]) r = from_stdin(&e);
+	for (char **a = oms->args; *a && r == 0 && !cmd_stopping(); a++) r = strcmp(*a, "-") ? one(&e, *a) : from_stdin(&e);
+	buf_free(&e.in);
+	json_free(&e.tape);
+	arena_free(&e.arena);
+	return r;
+}
