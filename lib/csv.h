@@ -5,12 +5,14 @@
 #include "str.h"
 
 struct csv_reader;
-struct csv_row { struct str *cell; size_t n; uint64_t line; uint64_t at; struct str raw; const char *broken; };
-// broken: NULL, or why this row cannot be used (stray quote, unterminated quote, NUL, bad UTF-8); raw is what was read.
+// raw: the bytes [at, end) with the line end, or their head where they are too many. broken: NULL, or the stable code of
+// why the row has no cells: csv_quote (stray or unterminated), csv_nul, csv_utf8, csv_size; why: a sentence.
+struct csv_row { struct str *cell; size_t n; uint64_t line, at, end; struct str raw; const char *broken, *why; };
 typedef int64_t csv_fill(void *from, char *to, size_t room); // bytes read, 0 at the end, -1 failed
 struct csv_reader *csv_open(char delimiter, csv_fill *fill, void *from);
 // 1 a row (valid until the next call), 0 the end, -1 reading failed. Strips a BOM, takes CRLF, keeps blanks in cells,
-// skips blank lines but counts them. A cell over 1 MiB or a row over 16 MiB is broken.
+// skips blank lines but counts them. A cell over 1 MiB or a row over 16 MiB is broken. A row whose quotes are broken ends
+// with its first line: the next line starts a new row.
 int csv_next(struct csv_reader *r, struct csv_row *row);
 void csv_close(struct csv_reader *r);
 // One cell: quoted only where it must be (delimiter, quote, CR, LF, outer blank). guard: a text cell that a spreadsheet
