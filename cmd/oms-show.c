@@ -11,8 +11,8 @@ struct opt { unsigned open; bool only, every; const char *at; int64_t until; str
 
 enum { KEY_OPEN = 0x300, KEY_ONLY, KEY_ALL, KEY_AT, KEY_EVERY };
 static const struct argp_option options[] = {
-	{NULL, 0, NULL, 0, "Sections of the text (lines, financials, logistics, tickets, holds, history); JSON is always whole:", 1},
-	{"open", KEY_OPEN, "SECTION[,SECTION]", 0, "Open these sections below the summary", 1},
+	{NULL, 0, NULL, 0, "Sections of the text (JSON is always whole):", 1},
+	{"open", KEY_OPEN, "SECTION[,SECTION]", 0, "Open these sections below the summary: lines, financials, logistics, tickets, holds, history", 1},
 	{"only", KEY_ONLY, "SECTION[,SECTION]", 0, "Show these sections and nothing else; summary is one of them", 1},
 	{"all", KEY_ALL, NULL, 0, "Open all sections", 1},
 	{NULL, 0, NULL, 0, "Which state:", 2},
