@@ -58,7 +58,7 @@ bool lines_brief(struct page *p, const struct order *o)
 // Discounts and taxes that a line's rows do not name, so that what stands below it always adds up.
 static int64_t rest_of_discounts(const struct line *l)
 {
-	int64_t rest = l->discount;
+	int64_t rest = l->discount == MONEY_NONE ? 0 : l->discount;
 	for (size_t i = 0; i < l->n_discounts; i++)
 		if (!money_sub(rest, l->discounts[i].amount, &rest)) return 0;
 	return rest;

@@ -31,11 +31,11 @@ static struct owed payment_owed(const struct order *o, const struct payment *p)
 	struct owed w = {0};
 	for (size_t i = 0; i < o->n_refunds; i++) {
 		const struct refund *r = &o->refunds[i];
-		if (r->status == REFUND_PENDING && belongs(o, p, r->payment_ref) && !money_add(w.waiting, r->amount, &w.waiting)) w.waiting = INT64_MAX;
+		if (r->status == REFUND_PENDING && r->amount != MONEY_NONE && belongs(o, p, r->payment_ref) && !money_add(w.waiting, r->amount, &w.waiting)) w.waiting = INT64_MAX;
 	}
 	for (size_t i = 0; i < o->n_disputes; i++) {
 		const struct dispute *d = &o->disputes[i];
-		if (dispute_debits(d) && belongs(o, p, d->payment_ref) && !money_add(w.disputed, d->amount, &w.disputed)) w.disputed = INT64_MAX;
+		if (dispute_debits(d) && d->amount != MONEY_NONE && belongs(o, p, d->payment_ref) && !money_add(w.disputed, d->amount, &w.disputed)) w.disputed = INT64_MAX;
 	}
 	int64_t left;
 	bool exact = money_sub(p->captured, p->refunded, &left) && money_sub(left, w.waiting, &left) && money_sub(left, w.disputed, &left);

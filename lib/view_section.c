@@ -54,13 +54,15 @@ void tax_row(struct page *p, size_t indent, const struct tax *t, int digits)
 struct position order_position(const struct order *o)
 {
 	int64_t kept, open;
-	if (o->total == MONEY_NONE || !money_sub(o->captured, o->refunded, &kept) || !money_sub(o->total, o->captured, &open))
+	if (o->total == MONEY_NONE || o->captured == MONEY_NONE || o->refunded == MONEY_NONE || !money_sub(o->captured, o->refunded, &kept) || !money_sub(o->total, o->captured, &open))
 		return (struct position){"balance due", MONEY_NONE, true};
 	if (o->status == ORDER_CANCELLED)
 		return kept > 0 ? (struct position){"to be refunded", kept, true} : (struct position){"balance due", 0, false};
 	if (open >= 0) return (struct position){"balance due", open, open > 0};
-	int64_t over = -open - o->refunded;
-	return over > 0 ? (struct position){"overpaid", over, true} : (struct position){"balance due", 0, false};
+	int64_t over = 0;
+	if (!money_add(open, o->refunded, &over)) over = 0;
+	over = over < 0 && over != INT64_MIN ? -over : 0;
+	return over ? (struct position){"overpaid", over, true} : (struct position){"balance due", 0, false};
 }
 
 void position_rows(struct page *p, const struct order *o)
