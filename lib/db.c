@@ -88,9 +88,20 @@ int db_begin(struct db *d, struct err *e)
 	return 0;
 }
 
+static int save_memos(struct db *d, struct err *e)
+{
+	for (struct db_memo *m = d->memo; m; m = m->next)
+		if (m->save && m->save(m, d, e) < 0) return -1;
+	return 0;
+}
+
 int db_commit(struct db *d, struct err *e)
 {
 	if (!d->in_transaction) return fail(e, E_BUG, "a commit without a transaction");
+	if (save_memos(d, e) < 0) {
+		db_rollback(d);
+		return -1;
+	}
 	int rc = sqlite3_exec(d->h, "COMMIT", NULL, NULL, NULL);
 	if (rc != SQLITE_OK) {
 		rc = sqlite3_extended_errcode(d->h);
@@ -102,6 +113,7 @@ int db_commit(struct db *d, struct err *e)
 		return hint(e, "the change may have been stored or not: run it again once the cause is gone, that is safe");
 	}
 	d->in_transaction = false;
+	sqlite3_file_control(d->h, "main", SQLITE_FCNTL_DATA_VERSION, &d->version);
 	if (d->mode != DB_READ) db_checkpoint(d, false);
 	return 0;
 }

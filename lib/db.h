@@ -41,7 +41,8 @@ int64_t db_int(struct db *d, struct err *e, enum sql sql, const struct sql_arg *
 
 // What a store module remembers of the file, such as row ids. drop is called when it may hold no longer: after a rollback or
 // another process's commit, and with last at the close, when it must also give back what it took.
-struct db_memo { struct db_memo *next; void (*drop)(struct db_memo *m, bool last); };
+// save, if not NULL, is called just before each commit: for what is gathered in memory over a transaction.
+struct db_memo { struct db_memo *next; void (*drop)(struct db_memo *m, bool last); int (*save)(struct db_memo *m, struct db *d, struct err *e); };
 struct db_memo *db_memo(struct db *d, void (*drop)(struct db_memo *m, bool last)); // the one with this drop, or NULL
 void db_memo_add(struct db *d, struct db_memo *m);
 void db_memo_end(struct db *d, struct db_memo *m);

@@ -5,7 +5,7 @@
 #include "payload.h"
 
 struct dead { int64_t dead_id, source_id, payload_id, line, attempts, first_at, last_at; const char *state, *code, *owner, *topic, *input, *map; struct str reasons; };
-// One entry a payload: a second failure updates it (attempts, reasons, last_at). reasons: JSON array of findings.
+// One entry a payload, opened again by a second failure, which updates it (attempts, reasons, last_at). reasons: JSON array of findings.
 int dead_put(struct db *d, struct err *e, const struct dead *dl, int64_t *id);
 int dead_get(struct db *d, struct err *e, struct arena *a, int64_t id, struct dead *to);
 int dead_open(struct db *d, struct err *e, int64_t payload_id); // 1 an open entry, 0, -1
@@ -17,7 +17,7 @@ int dead_count(struct db *d, struct err *e, int64_t *open);
 struct parked { int64_t parked_id, source_id, payload_id, recorded_at, expires_at; struct str json, reason; };
 int parked_put(struct db *d, struct err *e, const struct event *ev, int64_t source_id, int64_t payload_id, int64_t now, int64_t expires, struct str reason);
 int parked_known(struct db *d, struct err *e, const unsigned char key[16]); // 1, 0, -1
-// Parked events waiting for a reference (same source for external_id, any for the rest).
+// Parked events that name this reference, of any source: whether it is theirs now, the caller resolves again.
 int parked_for(struct db *d, struct err *e, struct arena *a, enum ref_kind kind, struct str value, struct parked **list, size_t *n);
 int parked_drop(struct db *d, struct err *e, int64_t parked_id);
 int parked_list(struct db *d, struct err *e, struct arena *a, int64_t after_id, int64_t limit, struct parked **list, size_t *n);

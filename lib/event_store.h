@@ -17,5 +17,4 @@ int event_put(struct db *d, struct codec *c, struct err *e, struct arena *a, con
 int event_known(struct db *d, struct codec *c, struct err *e, struct arena *a, const struct event *ev);
 // All events of one order, tapes and all in the arena, unsorted.
 int events_of_order(struct db *d, struct codec *c, struct err *e, struct arena *a, int64_t order_key, struct event **ev, size_t *n);
-int event_has_payload(struct db *d, struct err *e, int64_t payload_id); // 1 some event came of it
 #endif
