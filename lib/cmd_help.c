@@ -2,7 +2,7 @@
 #include "cmd_parts.h"
 #include <ctype.h>
 
-enum { LEFT = 26, WIDTH = 79 };
+enum { LEFT = 27, WIDTH = 79 };
 
 static bool listed(const struct row *r) { return r->name && !r->hidden; }
 

@@ -182,7 +182,8 @@ static void collect(struct frame *f, const struct argp_option *o, const char *he
 	struct row elder = {0};
 	for (; o && (o->name || o->key || o->doc); o++) {
 		if (!o->name && !o->key) {
-			header = o->doc;
+			size_t n = strlen(o->doc);
+			header = arena_copy(&f->oms.arena, o->doc, n - (n && o->doc[n - 1] == ':'));
 			continue;
 		}
 		bool alias = o->flags & OPTION_ALIAS;

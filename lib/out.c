@@ -128,7 +128,7 @@ static bool is_number(struct str s)
 static void cells_line(struct out *o, char delimiter, bool names_only)
 {
 	for (size_t i = 0; i < o->n; i++) {
-		struct str s = names_only ? str_of(o->column[i].name) : o->cell[i];
+		struct str s = names_only ? str_lower(&o->arena, str_of(o->column[i].name)) : o->cell[i]; // as members are written
 		if (i) buf_c(&o->pending, delimiter);
 		struct buf safe = {0};
 		if (o->o.tty) text_safe(&safe, s), s = buf_view(&safe);

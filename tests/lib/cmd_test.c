@@ -97,7 +97,7 @@ static void help_and_version(void **state)
 	for (size_t i = 0; i < 3; i++) {
 		assert_int_equal(sh("try %s 2>/dev/null", ways[i]), 0);
 		assert_int_equal(strncmp(said, "Usage: oms-try [OPTION...] ORDER...\nTry the frame.\n\n  oms try O-1\n  oms try -\n", 78), 0);
-		assert_non_null(strstr(said, "\n  -m, --many=N            print N records\n"));
+		assert_non_null(strstr(said, "\n  -m, --many=N             print N records\n"));
 	}
 	assert_int_equal(sh("try --help | awk 'length > 80'"), 0);
 	assert_string_equal(said, "");
