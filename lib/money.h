@@ -18,10 +18,17 @@ void money_text(struct buf *b, int64_t minor, int digits);
 // to a plain decimal in b. false when it is not an amount.
 bool money_unsymbol(struct buf *b, struct str s, bool comma);
 
-// Checked arithmetic: false on overflow, *to untouched.
-static inline bool money_add(int64_t a, int64_t b, int64_t *to) { return !__builtin_add_overflow(a, b, to); }
-static inline bool money_sub(int64_t a, int64_t b, int64_t *to) { return !__builtin_sub_overflow(a, b, to); }
-static inline bool money_mul(int64_t a, int64_t b, int64_t *to) { return !__builtin_mul_overflow(a, b, to); }
+// Checked arithmetic: false on overflow, *to untouched (the builtin by itself would leave the wrapped value there).
+#define CHECKED(name, builtin) \
+	static inline bool name(int64_t a, int64_t b, int64_t *to) \
+	{ \
+		int64_t v; \
+		return !builtin(a, b, &v) && (*to = v, true); \
+	}
+CHECKED(money_add, __builtin_add_overflow)
+CHECKED(money_sub, __builtin_sub_overflow)
+CHECKED(money_mul, __builtin_mul_overflow)
+#undef CHECKED
 
 // Decimals of any scale (a price of 0.0075, a rate of 0.0725): value * 10^-scale. scale 0..18.
 struct decimal { int64_t value; int scale; };

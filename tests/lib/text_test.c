@@ -34,16 +34,20 @@ static void hostile_characters_are_spelt_out(void **state)
 	safe_is((struct str){0}, "");
 }
 
+static void add_character(struct buf *b, uint32_t c)
+{
+	int more = c < 0x80 ? 0 : c < 0x800 ? 1 : c < 0x10000 ? 2 : 3;
+	buf_c(b, (char)(more ? (0xf00 >> more & 0xff) | c >> 6 * more : c));
+	while (more--) buf_c(b, (char)(0x80 | (c >> 6 * more & 0x3f)));
+}
+
 // Every character there is, and every byte: what comes out is UTF-8 without one that is hidden.
 static void nothing_hidden_comes_out(void **state)
 {
 	(void)state;
 	struct buf in = {0}, out = {0};
 	for (uint32_t c = 0; c < 0x110000; c += c < 0x3000 ? 1 : 61) {
-		if (c < 0x80) buf_c(&in, (char)c);
-		else if (c < 0x800) buf_c(&in, (char)(0xc0 | c >> 6)), buf_c(&in, (char)(0x80 | (c & 0x3f)));
-		else if (c < 0x10000) buf_c(&in, (char)(0xe0 | c >> 12)), buf_c(&in, (char)(0x80 | (c >> 6 & 0x3f))), buf_c(&in, (char)(0x80 | (c & 0x3f)));
-		else buf_c(&in, (char)(0xf0 | c >> 18)), buf_c(&in, (char)(0x80 | (c >> 12 & 0x3f))), buf_c(&in, (char)(0x80 | (c >> 6 & 0x3f))), buf_c(&in, (char)(0x80 | (c & 0x3f)));
+		add_character(&in, c);
 	}
 	for (int byte = 0; byte < 256; byte++) buf_c(&in, (char)byte);
 	text_safe(&out, buf_view(&in));
