@@ -237,17 +237,29 @@ static void json_escape(struct buf *b, uint32_t c)
 	json_unit(b, c);
 }
 
+// Length of the run that a JSON string holds as it is: printable ASCII without '"' and '\\'. Eight bytes at a time; a byte
+// that must be looked at sets its high bit, and those above the first such may do so wrongly, which costs a look.
+static size_t json_plain(const char *p, size_t n)
+{
+	const uint64_t ones = 0x0101010101010101, highs = 0x8080808080808080;
+	size_t i = 0;
+	for (uint64_t v; i + sizeof v <= n; i += sizeof v) {
+		memcpy(&v, p + i, sizeof v);
+		uint64_t quote = v ^ ones * '"', slash = v ^ ones * '\\', del = v ^ ones * 0x7f;
+		if ((v | (v - ones * 0x20) | (quote - ones) | (slash - ones) | (del - ones)) & highs) break;
+	}
+	while (i < n && p[i] >= 0x20 && p[i] < 0x7f && p[i] != '"' && p[i] != '\\') i++;
+	return i;
+}
+
 // Bytes that are no UTF-8 become U+FFFD, so that what we write can always be read again.
 void buf_json(struct buf *b, struct str s)
 {
 	size_t plain = 0, i = 0;
 	buf_c(b, '"');
-	while (i < s.n) {
-		unsigned char byte = (unsigned char)s.p[i];
-		if (byte >= 0x20 && byte < 0x7f && byte != '"' && byte != '\\') {
-			i++;
-			continue;
-		}
+	for (;;) {
+		if (i < s.n) i += json_plain(s.p + i, s.n - i);
+		if (i == s.n) break;
 		uint32_t c;
 		size_t n = utf8_take(str_cut(s, i, s.n), &c);
 		if (!n || c == '"' || c == '\\' || utf8_hidden(c)) {
@@ -257,7 +269,7 @@ void buf_json(struct buf *b, struct str s)
 		}
 		i += n ? n : 1;
 	}
-	buf_add(b, s.p + plain, s.n - plain);
+	if (plain < s.n) buf_add(b, s.p + plain, s.n - plain);
 	buf_c(b, '"');
 }
 
