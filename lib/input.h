@@ -23,9 +23,12 @@ struct input;
 // path "-" is standard input. Flushes `before_wait` (may be NULL) when the next read would block.
 struct input *input_open(struct err *e, const char *path, const struct input_options *o);
 void input_before_wait(struct input *in, void (*f)(void *), void *arg);
+// While waiting for more, asks whether to stop (a signal came): input_next then gives 0, and no half record.
+void input_stop_when(struct input *in, bool (*stop)(void));
 // 1 a record (valid until the next call), 0 the end, -1 failed (E_IO, or E_DATA: not readable as any form at all).
 int input_next(struct input *in, struct record *r, struct err *e);
-// Skips to a byte offset got from record.end (a resume); only for a regular file. The CSV header is read first.
+// Skips to behind the record `number` that ended at byte `end` (a resume); only for a regular file, before any input_next.
+// E_DATA where no such record ends there. Lines, groups and arrays go on as if all had been read.
 int input_seek(struct input *in, uint64_t end, uint64_t line, uint64_t number, struct err *e);
 enum input_form input_form(const struct input *in);
 const char *input_name(const struct input *in);

@@ -6,7 +6,7 @@
 const char *json_code_word(enum json_code c)
 {
 	static const char *const word[] = {"json_ok", "json_syntax", "json_utf8", "json_duplicate", "json_depth", "json_size",
-		"json_trailing", "json_empty", "json_nul", "json_surrogate", "json_number", "json_control"};
+		"json_trailing", "json_empty", "json_nul", "json_surrogate", "json_number", "json_control", "json_truncated"};
 	return (unsigned)c < sizeof word / sizeof *word ? word[c] : "json_syntax";
 }
 

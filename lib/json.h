@@ -24,7 +24,7 @@ struct json { // reusable from record to record; zero-initialised means new
 
 // Stable codes of a refusal; json_code_word gives "json_syntax" and so on for dead letters and --json-errors.
 enum json_code { JSON_OK, JSON_E_SYNTAX, JSON_E_UTF8, JSON_E_DUPLICATE, JSON_E_DEPTH, JSON_E_SIZE, JSON_E_TRAILING,
-	JSON_E_EMPTY, JSON_E_NUL, JSON_E_SURROGATE, JSON_E_NUMBER, JSON_E_CONTROL };
+	JSON_E_EMPTY, JSON_E_NUL, JSON_E_SURROGATE, JSON_E_NUMBER, JSON_E_CONTROL, JSON_E_TRUNCATED };
 struct json_error { enum json_code code; uint32_t at; uint32_t line, column; const char *what; }; // 1-based; what: a sentence
 const char *json_code_word(enum json_code c);
 

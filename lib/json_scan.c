@@ -75,7 +75,7 @@ static inline const char *plain(const struct scan *s, const char *p)
 
 static const char *cut_string(struct scan *s)
 {
-	return refuse(s, JSON_E_SYNTAX, s->end, "the text ends inside a string: its closing \" is missing");
+	return refuse(s, JSON_E_TRUNCATED, s->end, "the text ends inside a string: its closing \" is missing");
 }
 
 static const char *unicode(struct scan *s, const char *p)
@@ -176,7 +176,7 @@ static const char *no_value(struct scan *s, const char *p)
 {
 	const char *what = "a value was expected: an object, an array, a string in double quotes, a number, true, false or null";
 	enum json_code code = JSON_E_SYNTAX;
-	if (p == s->end) return refuse(s, code, p, "the text ends where a value was expected: it was cut off");
+	if (p == s->end) return refuse(s, JSON_E_TRUNCATED, p, "the text ends where a value was expected: it was cut off");
 	switch (*p) {
 	case '}': case ']':
 		what = s->j->n && p > s->start ? "a value was expected before the closing bracket: a comma too many, or a value left out"
@@ -198,6 +198,7 @@ static const char *no_value(struct scan *s, const char *p)
 
 static const char *word(struct scan *s, const char *p, enum json_type type, const char *text, size_t n)
 {
+	if ((size_t)(s->end - p) < n && memcmp(p, text, (size_t)(s->end - p)) == 0) return refuse(s, JSON_E_TRUNCATED, s->end, "the text ends inside a word: it was cut off");
 	if ((size_t)(s->end - p) < n || memcmp(p, text, n) != 0) return no_value(s, p);
 	return push(s, type, false, p, p + n) ? p + n : NULL;
 }
@@ -228,7 +229,7 @@ static inline const char *value(struct scan *s, const char *p)
 
 static const char *no_name(struct scan *s, const char *p)
 {
-	if (p == s->end) return refuse(s, JSON_E_SYNTAX, p, "the text ends inside an object: it was cut off");
+	if (p == s->end) return refuse(s, JSON_E_TRUNCATED, p, "the text ends inside an object: it was cut off");
 	switch (*p) {
 	case '}': return refuse(s, JSON_E_SYNTAX, p, "a name was expected after the comma: take the last comma of the object away");
 	case '{': return refuse(s, JSON_E_SYNTAX, p, "a name in double quotes was expected; a template such as {{now}} was left unfilled");
@@ -246,7 +247,8 @@ static inline const char *name(struct scan *s, const char *p)
 	if (!p) return NULL;
 	p = blanks(s, p);
 	if (LIKELY(p < s->end && *p == ':')) return p + 1;
-	return refuse(s, JSON_E_SYNTAX, p, p == s->end ? "the text ends behind a name: it was cut off" : "a colon was expected behind the name");
+	if (p == s->end) return refuse(s, JSON_E_TRUNCATED, p, "the text ends behind a name: it was cut off");
+	return refuse(s, JSON_E_SYNTAX, p, "a colon was expected behind the name");
 }
 
 // Closes the innermost array or object, whose bracket stands at p.
@@ -266,7 +268,7 @@ static inline const char *closed(struct scan *s, const char *p)
 static const char *no_comma(struct scan *s, const char *p, bool object)
 {
 	if (p == s->end)
-		return refuse(s, JSON_E_SYNTAX, p, object ? "the text ends inside an object: it was cut off" : "the text ends inside an array: it was cut off");
+		return refuse(s, JSON_E_TRUNCATED, p, object ? "the text ends inside an object: it was cut off" : "the text ends inside an array: it was cut off");
 	if (*p == '\0') return refuse(s, JSON_E_NUL, p, "a NUL byte is not allowed");
 	const char *first = s->start + s->j->node[s->j->n - 1].at;
 	if (s->j->node[s->j->n - 1].type == JSON_NUMBER && (*first == '0' || *first == '-') && (*p | 0x20) == 'x')
