@@ -1,5 +1,6 @@
 // --help, --usage and what else a command says of itself to a person, laid out for 80 columns.
 #include "cmd_parts.h"
+#include "text.h"
 #include <ctype.h>
 
 enum { LEFT = 27, WIDTH = 79 };
@@ -32,10 +33,11 @@ static void wrap(FILE *to, const char *words, size_t at)
 	column = LEFT;
 	for (const char *s = words; *s;) {
 		size_t n = strcspn(s, " ");
-		if (column > LEFT && column + 1 + n > WIDTH) fprintf(to, "\n%*s", LEFT, ""), column = LEFT;
+		size_t wide = text_width((struct str){s, n});
+		if (column > LEFT && column + 1 + wide > WIDTH) fprintf(to, "\n%*s", LEFT, ""), column = LEFT;
 		if (column > LEFT) fputc(' ', to), column++;
 		fwrite(s, 1, n, to);
-		column += n;
+		column += wide;
 		s += n;
 		while (*s == ' ') s++;
 	}

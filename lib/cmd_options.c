@@ -8,51 +8,51 @@ enum { K_DB = 0x1000, K_JSON_ERRORS, K_WAIT, K_DESCRIBE, K_USAGE, K_JSON, K_FIEL
 
 static const struct argp_option common_options[] = {
 	{NULL, 0, NULL, 0, "Common", 0},
-	{"db", K_DB, "FILE", 0, "the store (else $OMS_DB, else oms/oms.db in the data folder)", 0},
-	{"wait-lock", K_WAIT, "SECONDS", 0, "wait so long for a locked store (5)", 0},
-	{"quiet", 'q', NULL, 0, "errors only", 0},
-	{"verbose", 'v', NULL, 0, "say more; may be repeated", 0},
-	{"json-errors", K_JSON_ERRORS, NULL, 0, "errors as JSON, one object a line", 0},
-	{"help", 'h', NULL, 0, "print this help", 0},
-	{"usage", K_USAGE, NULL, 0, "print the usage in short", 0},
-	{"version", 'V', NULL, 0, "print the version", 0},
+	{"db", K_DB, "FILE", 0, "The store (else $OMS_DB, else the home folder's)", 0},
+	{"wait-lock", K_WAIT, "SECONDS", 0, "Wait so long for a locked store (5)", 0},
+	{"quiet", 'q', NULL, 0, "Errors only", 0},
+	{"verbose", 'v', NULL, 0, "Say more; may be repeated", 0},
+	{"json-errors", K_JSON_ERRORS, NULL, 0, "Errors as JSON, one object a line", 0},
+	{"help", 'h', NULL, 0, "Print this help", 0},
+	{"usage", K_USAGE, NULL, 0, "Print the usage in short", 0},
+	{"version", 'V', NULL, 0, "Print the version", 0},
 	{NULL, '?', NULL, OPTION_HIDDEN, NULL, 0},
-	{"describe", K_DESCRIBE, NULL, OPTION_HIDDEN, "print these tables, for the manual and the completions", 0},
+	{"describe", K_DESCRIBE, NULL, OPTION_HIDDEN, "Print these tables, for the manual and the completions", 0},
 	{0}
 };
 static const struct argp_option output_options[] = {
 	{NULL, 0, NULL, 0, "Output", 0},
-	{"format", 'F', "table|text|jsonl|json|csv|tsv|ids|count", 0, "the form of the records; jsonl where no terminal is", 0},
-	{"json", K_JSON, NULL, 0, "one JSON array: --format=json", 0},
-	{"fields", K_FIELDS, "FIELD,...", 0, "these fields only; +FIELD adds one, 'help' lists them", 0},
-	{"output", 'o', "FILE", 0, "write to FILE, whole or not at all", 0},
-	{"null", 'z', NULL, 0, "ids end with NUL, those printed and those read", 0},
-	{"no-header", K_NO_HEADER, NULL, 0, "no line of names above table, csv and tsv", 0},
-	{"width", K_WIDTH, "COLUMNS", 0, "width of tables; 0: never cut", 0},
-	{"color", K_COLOR, "auto|always|never", 0, "colour in tables and text", 0},
-	{"no-color", K_NO_COLOR, NULL, OPTION_HIDDEN, "no colour", 0},
+	{"format", 'F', "table|text|jsonl|json|csv|tsv|ids|count", 0, "The form of the records; jsonl where no terminal is", 0},
+	{"json", K_JSON, NULL, 0, "One JSON array: --format=json", 0},
+	{"fields", K_FIELDS, "FIELD,...", 0, "Only these; +FIELD adds one, 'help' lists them", 0},
+	{"output", 'o', "FILE", 0, "Write to FILE, whole or not at all", 0},
+	{"null", 'z', NULL, 0, "Ids end with NUL, those printed and those read", 0},
+	{"no-header", K_NO_HEADER, NULL, 0, "No line of names above table, csv and tsv", 0},
+	{"width", K_WIDTH, "COLUMNS", 0, "Width of tables; 0: never cut", 0},
+	{"color", K_COLOR, "auto|always|never", 0, "Colour in tables and text", 0},
+	{"no-color", K_NO_COLOR, NULL, OPTION_HIDDEN, "No colour", 0},
 	{0}
 };
 static const struct argp_option window_options[] = {
 	{NULL, 0, NULL, 0, "Time", 0},
-	{"since", 'S', "DATE", 0, "from DATE on: 2026-11-03, '2026-11-03 09:15', yesterday, -2h, -7d", 0},
-	{"until", 'U', "DATE", 0, "before DATE", 0},
-	{"tz", K_TZ, "ZONE", 0, "time zone of dates typed and shown (else $TZ)", 0},
+	{"since", 'S', "DATE", 0, "From DATE: 2026-11-03, '2026-11-03 09:15', -7d", 0},
+	{"until", 'U', "DATE", 0, "Until DATE, which is not in it", 0},
+	{"tz", K_TZ, "ZONE", 0, "Time zone of dates typed and shown (else $TZ)", 0},
 	{0}
 };
 static const struct argp_option zone_options[] = {
 	{NULL, 0, NULL, 0, "Time", 0},
-	{"tz", K_TZ, "ZONE", 0, "time zone of dates typed and shown (else $TZ)", 0},
+	{"tz", K_TZ, "ZONE", 0, "Time zone of dates typed and shown (else $TZ)", 0},
 	{0}
 };
 static const struct argp_option limit_options[] = {
 	{NULL, 0, NULL, 0, "Output", 0},
-	{"limit", 'L', "N", 0, "print at most N records; 0: all", 0},
+	{"limit", 'L', "N", 0, "Print at most N records; 0: all", 0},
 	{0}
 };
 static const struct argp_option dry_options[] = {
 	{NULL, 0, NULL, 0, "Common", 0},
-	{"dry-run", 'n', NULL, 0, "do all of it and print the results, but store nothing", 0},
+	{"dry-run", 'n', NULL, 0, "Do all of it, print the results, store nothing", 0},
 	{0}
 };
 
