@@ -15,21 +15,30 @@ struct finding {
 	struct str path;           // JSON Pointer in the event: /body/lines/0/quantity
 	struct str value;          // what stood there, cut to 200 bytes
 	const char *message, *fix; // from the rule's record
+	const char *hold;          // severity hold: type of the hold it opens (ADDRESS RECON …); else NULL
+	uint32_t at;               // byte of the record where the value stands, 1-based; 0 where there is none
 };
 typedef VEC(struct finding) findings;
 
 struct rules;
 // All of share/rules (or one folder). NULL with E_CONFIG said.
 struct rules *rules_load(struct arena *a, struct err *e, const char *folder);
-// Every rule on one event; j/root is its tape. Appends; never stops at the first. known_source: NULL, or the one source
-// whose events are accepted (X02).
+void rules_close(struct rules *r); // NULL is fine
+// X02: only events of this source are accepted. NULL: of any.
+void rules_accept_source(struct rules *r, const char *source);
+// Every rule on one event, j is its tape. Appends; never stops at the first.
 void rules_event(const struct rules *r, const struct json *j, struct arena *a, findings *to);
-// The rules of severity hold and below on a folded order: what opens and closes rule holds.
+// The rules of severity hold and below on a folded order: what opens and closes rule holds. Paths are those of oms.order/1.
 void rules_order(const struct rules *r, const struct order *o, struct arena *a, findings *to);
 enum severity findings_worst(const findings *f);
 // For oms-rules and the example test.
 size_t rules_count(const struct rules *r);
-struct rule_info { const char *id, *layer, *check, *code, *owner, *message, *fix, *target; enum severity severity; const struct conf *examples; };
+struct rule_info {
+	const char *id, *layer, *check, *code, *owner, *message, *fix, *target, *hold, *since;
+	int version;
+	enum severity severity;
+	const struct conf *examples, *record; // record: the whole of it as the file has it
+};
 struct rule_info rules_info(const struct rules *r, size_t i);
 // A finding as a JSON object {"rule","code","severity","owner","path","value","message","hint"}.
 void finding_json(struct buf *b, const struct finding *f);

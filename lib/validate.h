@@ -6,4 +6,7 @@
 
 // j: the event's tape. Appends findings; *ev is read where the shape allows (false: it could not be; findings say why).
 bool validate_event(const struct rules *r, const struct json *j, struct arena *a, struct event *ev, findings *to);
+// One example of a rule: an event; an array of events of one order, folded; or {"repeat":N,"event":{…}}, where the one
+// line of the event stands N times. -1 with E_CONFIG said where it is none of these.
+int validate_example(const struct rules *r, const struct conf *example, struct arena *a, findings *to, struct err *e);
 #endif

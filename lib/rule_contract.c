@@ -1,0 +1,97 @@
+// The event contract as a table, and its members found by name.
+#include "rule_contract.h"
+
+// Found by trial: with it all but two of the contract's names have a slot to themselves (of seven bits: KEY_SLOTS).
+static const uint64_t SPREAD = 0xe585552fac954ab5u;
+_Static_assert(KEY_SLOTS == 128, "the hash gives seven bits");
+
+const struct member contract[MEMBER_COUNT] = {
+#define M(shape, name, kind, of) {{#name, sizeof #name - 1}, shape_##shape, KIND_##kind, shape_##of},
+	CONTRACT(M)
+#undef M
+};
+
+enum shape shape_body(enum event_type t)
+{
+	switch (t) {
+	case EV_ORDER_CREATED: case EV_ORDER_UPDATED: return shape_order;
+	case EV_ORDER_CANCELLED: return shape_cancel;
+	case EV_PAYMENT_UPDATED: return shape_payment;
+	case EV_REFUND_UPDATED: return shape_refund;
+	case EV_DISPUTE_UPDATED: return shape_dispute;
+	case EV_SHIPMENT_UPDATED: return shape_shipment;
+	case EV_TRACKING_UPDATED: return shape_track;
+	case EV_TICKET_UPDATED: return shape_ticket;
+	case EV_TICKET_MESSAGE: return shape_message;
+	case EV_HOLD_OPENED: return shape_hold;
+	case EV_HOLD_RELEASED: return shape_release;
+	case EV_CUSTOMER_UPDATED: return shape_profile;
+	case EV_NOTE_ADDED: return shape_note;
+	case EV_SOURCE_NOTIFIED: return shape_notice;
+	default: return shape_none;
+	}
+}
+
+const char *shape_word(enum shape s)
+{
+	static const char *const words[SHAPE_COUNT] = {
+#define X(shape) #shape,
+		SHAPES(X)
+#undef X
+	};
+	return s < SHAPE_COUNT ? words[s] : "none";
+}
+
+const char *kind_wants(enum kind k)
+{
+	switch (k) {
+	case KIND_TEXT: return "text in quotes";
+	case KIND_TEXTS: return "an array of texts";
+	case KIND_INT: return "a whole number without quotes";
+	case KIND_BOOL: return "true or false";
+	case KIND_MONEY: return "an amount in quotes";
+	case KIND_DECIMAL: return "a decimal number in quotes";
+	case KIND_TIME: return "a time in quotes";
+	case KIND_OBJECT: return "an object";
+	case KIND_OBJECTS: return "an array of objects";
+	}
+	return "";
+}
+
+// The first eight bytes, those behind the key as zeros. Where eight may be read at once that is three instructions.
+static uint64_t head_of(struct str key, const char *end)
+{
+	static const unsigned char masks[16] = {255, 255, 255, 255, 255, 255, 255, 255};
+	uint64_t head = 0, mask;
+	if (key.n >= 8 || end - key.p >= 8) memcpy(&head, key.p, 8);
+	else memcpy(&head, key.p, key.n);
+	if (key.n >= 8) return head;
+	memcpy(&mask, masks + 8 - key.n, 8);
+	return head & mask;
+}
+
+static unsigned hash(uint64_t head, size_t n) { return (unsigned)((head + n) * SPREAD >> 57); }
+
+void keys_init(struct keys *k)
+{
+	*k = (struct keys){0};
+	for (unsigned id = 0; id < MEMBER_COUNT; id++) {
+		const struct member *m = &contract[id];
+		if (!k->size[m->shape]++) k->first[m->shape] = (uint16_t)id;
+		k->head[id] = head_of(m->name, m->name.p + m->name.n);
+		unsigned h = hash(k->head[id], m->name.n);
+		while (k->slot[m->shape][h]) h = (h + 1) % KEY_SLOTS;
+		k->slot[m->shape][h] = (uint8_t)(id - k->first[m->shape] + 1u);
+	}
+}
+
+int keys_find(const struct keys *k, enum shape s, struct str key, const char *end)
+{
+	uint64_t head = head_of(key, end);
+	for (unsigned h = hash(head, key.n); k->slot[s][h]; h = (h + 1) % KEY_SLOTS) {
+		int id = k->first[s] + k->slot[s][h] - 1;
+		if (k->head[id] != head || contract[id].name.n != key.n) continue;
+		if (key.n <= 8 || memcmp(contract[id].name.p + 8, key.p + 8, key.n - 8) == 0) return id;
+	}
+	return -1;
+}
