@@ -147,10 +147,19 @@ static struct ingest_unit *new_unit(struct ingest *in, const struct record *r, c
 	return u;
 }
 
+// What is kept: the bytes as read; CSV rows with their header, without which nobody could read them again.
+static struct str payload_of(struct ingest *in, const struct record *r)
+{
+	char *p = arena_take(batch(in), r->header.n + r->raw.n + 1);
+	if (r->header.n) memcpy(p, r->header.p, r->header.n);
+	memcpy(p + r->header.n, r->raw.p, r->raw.n);
+	return (struct str){p, r->header.n + r->raw.n};
+}
+
 static int broken_record(struct ingest *in, struct err *e, const struct record *r, const char *input, const char *code, const char *why)
 {
 	(void)e;
-	struct ingest_unit *u = new_unit(in, r, input, (struct str){arena_copy(batch(in), r->raw.p, r->raw.n), r->raw.n});
+	struct ingest_unit *u = new_unit(in, r, input, payload_of(in, r));
 	kill_unit(in, u, code, why);
 	return 0;
 }
@@ -175,8 +184,9 @@ static int units_of(struct ingest *in, struct err *e, const struct record *r, co
 int ingest_record(struct ingest *in, struct err *e, const struct record *r, const char *input)
 {
 	if (r->broken) return broken_record(in, e, r, input, r->broken, r->why);
+	struct str raw = payload_of(in, r);
 	unsigned char digest[DIGEST_KEY];
-	digest_key(r->raw, digest);
+	digest_key(raw, digest);
 	struct ingest_unit probe = {0};
 	int known = known_payload(in, e, &probe, digest);
 	if (known < 0) return -1;
@@ -184,8 +194,7 @@ int ingest_record(struct ingest *in, struct err *e, const struct record *r, cons
 		new_unit(in, r, input, (struct str){0})->payload_id = probe.payload_id;
 		return 0;
 	}
-	struct str raw = {arena_copy(batch(in), r->raw.p, r->raw.n), r->raw.n};
-	struct str text = r->json.p == r->raw.p ? raw : (struct str){arena_copy(batch(in), r->json.p, r->json.n), r->json.n};
+	struct str text = !r->header.n ? raw : (struct str){arena_copy(batch(in), r->json.p, r->json.n), r->json.n};
 	struct json_error bad;
 	if (!json_parse(&in->document, text, &bad)) {
 		char *why = arena_printf(batch(in), "line %llu, column %u: %s", (unsigned long long)(r->line + bad.line - 1), bad.column, bad.what);

@@ -236,7 +236,7 @@ int input_next(struct input *in, struct record *r, struct err *e)
 	if (rc < 0) return in->s.stopped ? 0 : source_failed(&in->s, e);
 	if (!rc && no_table(in)) return fail(e, E_DATA, "%s: neither JSON nor a table: one line of text", in->s.name);
 	if (!rc) return 0;
-	*r = (struct record){.raw = p.raw, .json = in->form == INPUT_JSON ? p.raw : p.json, .line = p.line, .number = ++in->number,
+	*r = (struct record){.raw = p.raw, .header = p.header, .json = in->form == INPUT_JSON ? p.raw : p.json, .line = p.line, .number = ++in->number,
 		.at = p.at, .end = p.end, .broken = p.broken, .why = p.why};
 	return 1;
 }

@@ -9,12 +9,14 @@ enum input_form { INPUT_AUTO, INPUT_JSON, INPUT_CSV, INPUT_TSV };
 struct input_options {
 	enum input_form form;
 	char delimiter;         // CSV: 0 = look (',', ';', TAB, '|')
-	const char *group;      // CSV: header of the column whose equal neighbours make one record; NULL: a row a record
+	const char *group;      // CSV: header of the column whose equal neighbours make one record; several names with | between: the first there is. NULL: a row a record
 	const char *const *header; // CSV: names that must stand in a line for it to be the header; NULL: the first line is
 };
 struct record {
 	struct str raw;      // the bytes as read (an array's element, a line, the CSV rows of a group with their line ends)
-	struct str json;     // what to parse: raw for JSON; for CSV {"col":"cell",…}, or grouped {"rows":[{…},…]}
+	struct str json;     // what to parse: raw for JSON; for CSV {"col":"cell",…}, or grouped {"rows":[{…},…]}; where rows of
+	                     // that group stood further up, with others between: {"rows":[…],"rows_before":N}
+	struct str header;   // CSV: the header's bytes with its line end, without which raw cannot be read again
 	uint64_t line, number, at, end; // 1-based line of its start; 1-based count; byte offsets [at, end) in the input
 	const char *broken;  // NULL, or a stable code: "csv_quote", "csv_cells", "csv_group", "json_truncated", "too_large" …
 	const char *why;     // a sentence for broken

@@ -19,7 +19,7 @@ struct source {
 
 // A stretch of the input that is one record, whole or broken. raw lives until the next call.
 struct piece {
-	struct str raw, json;
+	struct str raw, json, header;
 	uint64_t line, at, end;
 	const char *broken, *why;
 };

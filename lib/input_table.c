@@ -26,6 +26,21 @@ static size_t column(const struct csv_row *row, const char *name)
 	return SIZE_MAX;
 }
 
+// "order-id|amazon-order-id": the first of these there is.
+static size_t group_column(const struct csv_row *row, const char *names)
+{
+	char name[256];
+	for (size_t n; *names; names += n + (names[n] == '|')) {
+		n = strcspn(names, "|");
+		if (n >= sizeof name) continue;
+		memcpy(name, names, n);
+		name[n] = 0;
+		size_t i = column(row, name);
+		if (i != SIZE_MAX) return i;
+	}
+	return SIZE_MAX;
+}
+
 static bool has_all(const struct csv_row *row, const char *const *header)
 {
 	for (; header && *header; header++)
@@ -90,10 +105,11 @@ int input_table_start(struct input_table *t, struct source *s, char delimiter, c
 	*t = (struct input_table){.s = s, .csv = csv_open(delimiter, fill, s), .group = SIZE_MAX};
 	if (find_header(t, header, e)) return -1;
 	if (t->row.n > COLUMNS) return fail(e, E_DATA, "%s: the header has %zu columns; at most %d can be read", s->name, t->row.n, COLUMNS);
-	if (group && t->row.n) t->group = column(&t->row, group);
+	if (group && t->row.n) t->group = group_column(&t->row, group);
 	if (group && t->row.n && t->group == SIZE_MAX)
 		return fail(e, E_DATA, "%s:%llu: there is no column %s, by which rows are put together", s->name, (unsigned long long)t->row.line, group);
 	take_names(t, &t->row);
+	t->header = (struct str){arena_copy(&t->arena, t->row.raw.p, t->row.raw.n), t->row.raw.n};
 	return 0;
 }
 
@@ -151,7 +167,7 @@ static int single(struct input_table *t, struct piece *p)
 	int rc = next_row(t);
 	if (rc != 1) return rc;
 	const struct csv_row *row = &t->row;
-	*p = (struct piece){.raw = no_line_end(row->raw), .line = row->line, .at = row->at, .end = row->end};
+	*p = (struct piece){.raw = no_line_end(row->raw), .header = t->header, .line = row->line, .at = row->at, .end = row->end};
 	if (row->broken) return broken(p, row->broken, row->why);
 	buf_clear(&t->json);
 	row_json(t);
@@ -170,12 +186,12 @@ static struct str key_of(const struct input_table *t)
 static void grow_seen(struct input_table *t)
 {
 	size_t cap = t->seen_cap ? t->seen_cap * 2 : 1024;
-	uint64_t *to = must_alloc(cap * sizeof *to);
+	struct seen_group *to = must_alloc(cap * sizeof *to);
 	memset(to, 0, cap * sizeof *to);
 	for (size_t i = 0; i < t->seen_cap; i++)
-		if (t->seen[i]) {
-			size_t at = t->seen[i] & (cap - 1);
-			while (to[at]) at = (at + 1) & (cap - 1);
+		if (t->seen[i].hash) {
+			size_t at = t->seen[i].hash & (cap - 1);
+			while (to[at].hash) at = (at + 1) & (cap - 1);
 			to[at] = t->seen[i];
 		}
 	free(t->seen);
@@ -183,18 +199,18 @@ static void grow_seen(struct input_table *t)
 	t->seen_cap = cap;
 }
 
-// Was there a group of that key before? Now there was.
-static bool seen_before(struct input_table *t, struct str key)
+// How many rows of that key stood further up; these count from now on.
+static uint64_t rows_before(struct input_table *t, struct str key)
 {
 	if (2 * t->seen_n >= t->seen_cap) grow_seen(t);
 	uint64_t h = str_hash(key) * 0x9e3779b97f4a7c15;
 	h = (h ^ h >> 29) | 1ull << 63; // never 0
 	size_t at = h & (t->seen_cap - 1);
-	for (; t->seen[at]; at = (at + 1) & (t->seen_cap - 1))
-		if (t->seen[at] == h) return true;
-	t->seen[at] = h;
-	t->seen_n++;
-	return false;
+	while (t->seen[at].hash && t->seen[at].hash != h) at = (at + 1) & (t->seen_cap - 1);
+	uint64_t before = t->seen[at].rows;
+	t->seen_n += !t->seen[at].hash;
+	t->seen[at] = (struct seen_group){h, before + t->in_group};
+	return before;
 }
 
 // Adds the row at hand to the group.
@@ -202,6 +218,7 @@ static void add_row(struct input_table *t, struct piece *p)
 {
 	const struct csv_row *row = &t->row;
 	p->end = row->end;
+	t->in_group++;
 	if (row->broken && !p->broken) broken(p, row->broken, row->why);
 	if (p->why == t->why.p && p->why) p->why = arena_strdup(&t->arena, p->why);
 	if (t->raw.n + row->raw.n > PIECE_BYTES) {
@@ -221,12 +238,17 @@ static bool belongs(const struct input_table *t)
 	return t->key.n && (key.p ? str_eq(key, buf_view(&t->key)) : t->row.broken != NULL);
 }
 
-static void judge(struct input_table *t, struct piece *p, bool doubt)
+// Ends the record: a group that goes on where another stood between says how many rows it had before.
+static void end_group(struct input_table *t, struct piece *p, bool doubt)
 {
-	if (t->key.n && seen_before(t, buf_view(&t->key)) && !p->broken)
-		broken(p, "csv_group", "rows of it stood further up, with others between: sort the file by that column");
+	uint64_t before = t->key.n ? rows_before(t, buf_view(&t->key)) : 0;
 	if (doubt && t->key.n && !p->broken)
 		broken(p, "csv_group", "the row before it is broken and may be a part of it: correct that row first");
+	if (p->broken) return;
+	buf_c(&t->json, ']');
+	if (before) buf_printf(&t->json, ",\"rows_before\":%llu", (unsigned long long)before);
+	buf_c(&t->json, '}');
+	p->json = buf_view(&t->json);
 }
 
 static int grouped(struct input_table *t, struct piece *p)
@@ -239,6 +261,7 @@ static int grouped(struct input_table *t, struct piece *p)
 	buf_clear(&t->json);
 	buf_clear(&t->key);
 	buf_str(&t->key, key_of(t));
+	t->in_group = 0;
 	do {
 		t->doubt = t->row.broken && !key_of(t).p;
 		add_row(t, p);
@@ -246,11 +269,9 @@ static int grouped(struct input_table *t, struct piece *p)
 		if (rc < 0) return -1;
 		t->held = rc == 1;
 	} while (t->held && belongs(t));
-	judge(t, p, doubt);
+	end_group(t, p, doubt);
 	p->raw = no_line_end(buf_view(&t->raw));
-	if (p->broken) return 1;
-	buf_cstr(&t->json, "]}");
-	p->json = buf_view(&t->json);
+	p->header = t->header;
 	return 1;
 }
 

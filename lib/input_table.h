@@ -14,8 +14,9 @@ struct input_table {
 	struct csv_row row;        // read, not used yet where held
 	bool held, doubt;          // doubt: the row before was broken, and may have belonged to what comes now
 	struct buf raw, json, key, why;
-	uint64_t *seen;            // hashes of the groups so far; 0 is free
-	size_t seen_n, seen_cap, rows;
+	struct seen_group { uint64_t hash, rows; } *seen; // the groups so far; hash 0 is free
+	size_t seen_n, seen_cap, rows, in_group;
+	struct str header;         // its bytes
 };
 // Reads to the header: the first line, or the first that holds all the names of `header`. 0 or -1.
 int input_table_start(struct input_table *t, struct source *s, char delimiter, const char *group, const char *const *header, struct err *e);
