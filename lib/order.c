@@ -36,6 +36,16 @@ int axis_value(enum axis a, struct str word)
 	return -1;
 }
 
+bool dispute_blocks(enum dispute_status s)
+{
+	return s == DISPUTE_NEEDS_RESPONSE || s == DISPUTE_UNDER_REVIEW || s == DISPUTE_LOST || s == DISPUTE_ACCEPTED;
+}
+
+bool shipment_left(enum shipment_status s)
+{
+	return s == SHIP_SHIPPED || s == SHIP_DELIVERED || s == SHIP_LOST || s == SHIP_RETURNING || s == SHIP_RETURNED;
+}
+
 // --- payment --------------------------------------------------------------------------------------------------------
 
 static bool of_order(const struct order *o, const struct payment *p)
@@ -106,7 +116,8 @@ static struct units units_of(const struct order *o)
 	for (size_t i = 0; i < o->n_lines; i++) {
 		const struct line *l = &o->lines[i];
 		if (parcels && !needs_parcel(l)) continue; // nothing to wait for
-		if (l->quantity > l->cancelled) count(&u.needed, l->quantity - l->cancelled);
+		int64_t needed;
+		if (!__builtin_sub_overflow(l->quantity, l->cancelled, &needed) && needed > 0) count(&u.needed, needed);
 		count(&u.allocated, l->allocated);
 		count(&u.allocated, l->picked);
 		count(&u.backordered, l->backordered);
@@ -125,7 +136,7 @@ static struct units parcels_of(const struct order *o)
 		enum shipment_status s = o->shipments[i].status;
 		if (s == SHIP_CANCELLED || s == SHIP_FAILED) continue;
 		u.needed++;
-		u.shipped += s == SHIP_SHIPPED || s == SHIP_DELIVERED || s == SHIP_LOST || s == SHIP_RETURNING || s == SHIP_RETURNED;
+		u.shipped += shipment_left(s);
 		u.delivered += s == SHIP_DELIVERED;
 		u.returned += s == SHIP_RETURNED;
 	}
@@ -161,11 +172,6 @@ static bool in_trouble(const struct shipment *s)
 	return s->progress == TRACK_EXCEPTION || s->progress == TRACK_RETURN_TO_SENDER;
 }
 
-static bool blocks_refund(enum dispute_status s)
-{
-	return s == DISPUTE_NEEDS_RESPONSE || s == DISPUTE_UNDER_REVIEW || s == DISPUTE_LOST || s == DISPUTE_ACCEPTED;
-}
-
 static unsigned attention_of(const struct order *o)
 {
 	unsigned bits = o->attention & 1u << ATT_TEST;
@@ -175,7 +181,7 @@ static unsigned attention_of(const struct order *o)
 		if (str_is(o->holds[i].type, "RECON")) bits |= 1u << ATT_RECON;
 	}
 	for (size_t i = 0; i < o->n_disputes; i++)
-		if (blocks_refund(o->disputes[i].status)) bits |= 1u << ATT_DISPUTED;
+		if (dispute_blocks(o->disputes[i].status)) bits |= 1u << ATT_DISPUTED;
 	for (size_t i = 0; i < o->n_tickets; i++)
 		if (o->tickets[i].status < TICKET_SOLVED) bits |= 1u << ATT_TICKET_OPEN;
 	for (size_t i = 0; i < o->n_payments; i++)

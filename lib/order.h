@@ -55,6 +55,8 @@ const char *axis_word(enum axis a, int value);
 int axis_value(enum axis a, struct str word);
 int axis_size(enum axis a);
 int track_rank(enum track_code c);
+bool dispute_blocks(enum dispute_status s); // no refund while it is so: needs_response, under_review, lost, accepted
+bool shipment_left(enum shipment_status s);  // it has left: shipped, delivered, lost, returning, returned
 
 struct tax { struct str name, jurisdiction, rate; int64_t amount; bool included; }; // rate: decimal text, 0.19
 struct discount { struct str code, name; int64_t amount; };
