@@ -98,3 +98,11 @@ bool json_int(const struct json *j, uint32_t i, int64_t *value)
 }
 
 bool json_true(const struct json *j, uint32_t i) { return i && j->node[i].type == JSON_TRUE; }
+
+const struct json *json_keep(const struct json *j, struct arena *a)
+{
+	struct json *to = NEW(a, struct json);
+	*to = (struct json){.text = j->text, .node = arena_take(a, j->n * sizeof *to->node), .n = j->n};
+	memcpy(to->node, j->node, j->n * sizeof *to->node);
+	return to;
+}
