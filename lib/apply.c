@@ -245,7 +245,7 @@ void apply_rule_holds(const struct rules *r, struct order *o, struct arena *a)
 		const struct finding *f = &found.v[i];
 		if (f->severity != SEV_HOLD) continue;
 		struct hold *h = VEC_PUSH(a, &holds);
-		*h = (struct hold){.id = str_of(arena_printf(a, "rule:%s", f->rule)), .type = str_upper(a, str_of(f->code)), .rule = str_of(f->rule),
+		*h = (struct hold){.id = str_of(arena_printf(a, "rule:%s", f->rule)), .type = str_of(f->hold ? f->hold : "REVIEW"), .rule = str_of(f->rule),
 			.reason = str_of(f->message), .owner = str_of(f->owner), .source = S("rule"), .status = HOLD_OPEN, .opened_at = o->updated_at,
 			.closed_at = DATE_NONE, .until_at = DATE_NONE};
 		h->blocks = NEW_N(a, struct str, 1);

@@ -110,7 +110,7 @@ static int read_events(struct ingest *in, struct err *e, struct ingest_unit *u, 
 		if (!json_parse(&in->event, m->event[i].json, &bad))
 			return fail(e, E_BUG, "the mapping made an event that is not JSON: %s", bad.what);
 		const struct json *j = json_keep(&in->event, batch(in));
-		if (!validate_event(in->o.rules, j, batch(in), &ev[i], &u->found) && !refused(in, u))
+		if (!validate_record(in->o.rules, j, batch(in), &ev[i], &u->found) && !refused(in, u))
 			kill_unit(in, u, "event_invalid", "the event has not the shape of oms.event/1");
 	}
 	return 0;

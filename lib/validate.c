@@ -18,19 +18,30 @@ static void judge_order(const struct rules *r, const struct order *o, struct are
 	for (size_t i = before; i < to->n; i++) to->v[i].path = str_of(arena_printf(a, "/body" STR_FMT, STR_ARG(to->v[i].path)));
 }
 
-bool validate_event(const struct rules *r, const struct json *j, struct arena *a, struct event *ev, findings *to)
+static bool refuses(const findings *f, size_t from)
+{
+	for (size_t i = from; i < f->n; i++)
+		if (f->v[i].severity >= SEV_PARK) return true;
+	return false;
+}
+
+bool validate_record(const struct rules *r, const struct json *j, struct arena *a, struct event *ev, findings *to)
 {
 	struct err e = {0};
 	size_t before = to->n;
 	rules_event(r, j, a, to);
-	bool refused = false;
-	for (size_t i = before; i < to->n; i++) refused |= to->v[i].severity >= SEV_PARK;
 	*ev = (struct event){0};
-	if (event_read(ev, j, a, &e)) {
-		if (!refused) add_event_finding(to, a, &e);
-		return false;
-	}
-	if (refused || !event_type_makes(ev->type) || !json_getz(j, ev->body, "lines")) return true;
+	if (!event_read(ev, j, a, &e)) return true;
+	if (!refuses(to, before)) add_event_finding(to, a, &e);
+	return false;
+}
+
+bool validate_event(const struct rules *r, const struct json *j, struct arena *a, struct event *ev, findings *to)
+{
+	struct err e = {0};
+	size_t before = to->n;
+	if (!validate_record(r, j, a, ev, to)) return false;
+	if (refuses(to, before) || !event_type_makes(ev->type) || !json_getz(j, ev->body, "lines")) return true;
 	struct event alone = *ev;
 	struct order o = {0};
 	if (fold_order(&o, &alone, 1, DATE_NONE, NULL, a, &e)) {
