@@ -125,10 +125,16 @@ static bool is_number(struct str s)
 	return s.n && i == s.n && s.p[i - 1] >= '0';
 }
 
+// As members are written; a column that is nameless on the screen (a currency behind its amount) has its path.
+static struct str name_of(struct out *o, size_t i)
+{
+	return *o->column[i].name ? str_lower(&o->record, str_of(o->column[i].name)) : o->path[i];
+}
+
 static void cells_line(struct out *o, char delimiter, bool names_only)
 {
 	for (size_t i = 0; i < o->n; i++) {
-		struct str s = names_only ? str_lower(&o->arena, str_of(o->column[i].name)) : o->cell[i]; // as members are written
+		struct str s = names_only ? name_of(o, i) : o->cell[i];
 		if (i) buf_c(&o->pending, delimiter);
 		struct buf safe = {0};
 		if (o->o.tty) text_safe(&safe, s), s = buf_view(&safe);
@@ -150,11 +156,11 @@ static void labelled(struct out *o)
 {
 	size_t most = 0;
 	for (size_t i = 0; i < o->n; i++)
-		if (o->cell[i].n && text_width(str_of(o->column[i].name)) > most) most = text_width(str_of(o->column[i].name));
+		if (o->cell[i].n && text_width(name_of(o, i)) > most) most = text_width(name_of(o, i));
 	if (o->begun) buf_c(&o->pending, '\n');
 	for (size_t i = 0; i < o->n; i++) {
 		if (!o->cell[i].n) continue;
-		text_fit(&o->pending, str_of(o->column[i].name), most, true, false);
+		text_fit(&o->pending, name_of(o, i), most, true, false);
 		buf_cstr(&o->pending, "  ");
 		text_safe(&o->pending, o->cell[i]);
 		buf_c(&o->pending, '\n');

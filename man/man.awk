@@ -83,7 +83,7 @@ function fields(  i) {
 	if (!columns) return
 	print ".Ss Fields"
 	print "Tables, csv and tsv show these; json and jsonl carry the whole record:"
-	for (i = 1; i <= columns; i++) printf ".Cm %s%s\n", word(tolower(column[i])), i < columns ? " ," : " ."
+	for (i = 1; i <= columns; i++) printf ".Cm %s%s\n", word(tolower(column[i] == "" ? path[i] : column[i])), i < columns ? " ," : " ."
 }
 
 function has(name,  i) { for (i = 1; i <= n; i++) if (long[i] == name) return 1; return 0 }
@@ -132,6 +132,29 @@ function example_section(  i) {
 	for (i = 1; i <= examples; i++) print ".Dl $ " escaped(example[i])
 }
 
+function reference(s,  part) {
+	split(s, part, " ")
+	s = part[3] " " part[2]
+	if (s in seen) return
+	seen[s] = 1
+	for (refs++; refs > 1 && ref[refs - 1] > s; refs--) ref[refs] = ref[refs - 1]
+	ref[refs] = s
+	refs = ++known
+}
+
+# Pages by section and name, the two that every command has among them; other words stand behind.
+function see_also(  i, m, line, rest, part) {
+	print ".Sh SEE ALSO"
+	m = split(prose["SEE ALSO"], line, "\n")
+	for (i = 1; i <= m; i++)
+		if (line[i] ~ /^\.Xr /) reference(line[i])
+		else if (line[i] != "") rest = rest line[i] "\n"
+	reference(".Xr oms 7")
+	reference(".Xr oms-exit-codes 7")
+	for (i = 1; i <= refs; i++) { split(ref[i], part, " "); print ".Xr " part[2] " " part[1] (i < refs ? " ," : "") }
+	printf "%s", rest
+}
+
 END {
 	print (date == "" ? ".Dd October 1, 2025" : date)
 	print ".Dt " toupper(name) " 1"
@@ -157,8 +180,7 @@ END {
 	exit_status()
 	example_section()
 	if ("DIAGNOSTICS" in prose) { print ".Sh DIAGNOSTICS"; printed("DIAGNOSTICS") }
-	print ".Sh SEE ALSO"
-	if (!printed("SEE ALSO")) { print ".Xr oms 7 ,"; print ".Xr oms-exit-codes 7" }
+	see_also()
 	split("STANDARDS HISTORY AUTHORS CAVEATS BUGS", last, " ")
 	for (i = 1; i <= 5; i++) if (last[i] in prose) { print ".Sh " last[i]; printed(last[i]) }
 }
