@@ -14,7 +14,8 @@ struct expr_tables *expr_tables(struct arena *a, struct err *e, const struct con
 // NULL with E_CONFIG said: what, at which column of the expression.
 struct expr *expr_compile(struct arena *a, struct err *e, const char *text, const struct expr_tables *tables);
 
-enum value_kind { VALUE_ABSENT, VALUE_NULL, VALUE_TEXT, VALUE_NODE, VALUE_LIST };
+// BARE is a number, true or false made on the way: written without quotes. A NODE lies in the record and was not touched.
+enum value_kind { VALUE_ABSENT, VALUE_NULL, VALUE_TEXT, VALUE_NODE, VALUE_LIST, VALUE_BARE };
 struct value { enum value_kind kind; struct str text; uint32_t node; struct value *list; size_t n; };
 
 struct expr_scope { // where names are looked up: @ this element, ^ the one around it, $ the record
@@ -40,6 +41,7 @@ bool expr_test(const struct expr *x, struct expr_run *run, const struct expr_sco
 const char *expr_source(const struct expr *x);
 // The text of a scalar value; absent str where absent, null or a list/object.
 struct str value_text(const struct value *v, struct expr_run *run);
-// Every node a path expression names ("line_items[]"): for $each. Appends to a vector in run->arena.
+// Every node a path expression names ("line_items[]"): for $each. An array is its elements, an object one element.
+// *nodes is NULL where nothing is there, and not NULL where an empty array is.
 size_t expr_nodes(const struct expr *x, struct expr_run *run, const struct expr_scope *scope, uint32_t **nodes);
 #endif

@@ -1,0 +1,226 @@
+// Paths walked over the tape of a record: members, elements, elements that a condition chooses.
+#include "expr_part.h"
+
+typedef VEC(uint32_t) nodes;
+
+// Names without escapes are nearly all: length first, then bytes, and no call.
+static uint32_t member(const struct json *j, uint32_t i, struct str name)
+{
+	const struct json_node *node = j->node;
+	if (node[i].type != JSON_OBJECT) return 0;
+	for (uint32_t k = i + 1, end = node[i].next; k < end; k = node[k + 1].next) {
+		if (node[k].escaped) return json_get(j, i, name);
+		if (node[k].len == name.n && memcmp(j->text.p + node[k].at, name.p, name.n) == 0) return k + 1;
+	}
+	return 0;
+}
+
+// A single thing stands for a list of one; null and "" for no list at all.
+static bool single(const struct json *j, uint32_t i)
+{
+	const struct json_node *n = &j->node[i];
+	return n->type != JSON_ARRAY && n->type != JSON_NULL && !(n->type == JSON_STRING && n->len == 0);
+}
+
+// The first element of list i, and the one after; a value that is no list is its own only element. NONE at the end.
+#define NONE UINT32_MAX
+static uint32_t first(const struct json *j, uint32_t i)
+{
+	if (j->node[i].type != JSON_ARRAY) return single(j, i) ? i : NONE;
+	return j->node[i].n ? i + 1 : NONE;
+}
+
+static uint32_t after(const struct json *j, uint32_t i, uint32_t v)
+{
+	if (v == i) return NONE;
+	uint32_t next = j->node[v].next;
+	return next < j->node[i].next ? next : NONE;
+}
+
+static uint32_t element(const struct json *j, uint32_t i, int64_t at)
+{
+	if (j->node[i].type != JSON_ARRAY) return single(j, i) && (at == 0 || at == -1) ? i : NONE;
+	if (at < 0) at += j->node[i].n;
+	if (at < 0 || at >= j->node[i].n) return NONE;
+	return json_at(j, i, (uint32_t)at);
+}
+
+const struct expr_scope *scope_up(const struct expr_scope *s, unsigned up)
+{
+	while (up-- && s->around) s = s->around;
+	return s;
+}
+
+static uint32_t by_value(const struct step *s, struct expr_run *run, const struct expr_scope *scope, uint32_t i)
+{
+	struct value v = expr_eval(s->x, run, scope);
+	struct str key = value_text(&v, run);
+	int64_t at;
+	if (!key.p) return NONE;
+	if (run->j->node[i].type == JSON_OBJECT) {
+		uint32_t m = member(run->j, i, key);
+		return m ? m : NONE;
+	}
+	return str_int(key, &at) ? element(run->j, i, at) : NONE;
+}
+
+// The first element from v on that the condition of s holds for.
+static uint32_t where(const struct step *s, struct expr_run *run, const struct expr_scope *scope, uint32_t i, uint32_t v, uint32_t *index)
+{
+	for (; v != NONE; v = after(run->j, i, v), ++*index) {
+		struct expr_scope in = {.node = v, .index = *index, .around = scope};
+		if (expr_test(s->x, run, &in)) return v;
+	}
+	return NONE;
+}
+
+// One step that leads to one place at the most.
+static uint32_t go(const struct step *s, struct expr_run *run, const struct expr_scope *scope, uint32_t i)
+{
+	uint32_t m, index = 0;
+	switch (s->kind) {
+	case STEP_NAME: return (m = member(run->j, i, s->name)) ? m : NONE;
+	case STEP_INDEX: return element(run->j, i, s->index);
+	case STEP_BY: return by_value(s, run, scope, i);
+	case STEP_FIRST: return where(s, run, scope, i, first(run->j, i), &index);
+	case STEP_ALL: case STEP_VALUES: case STEP_EVERY: break;
+	}
+	return NONE;
+}
+
+struct walk { struct expr_run *run; const struct expr_scope *scope; nodes found; bool there; };
+
+static void walk(struct walk *w, const struct step *s, size_t n, uint32_t i);
+
+static void walk_list(struct walk *w, const struct step *s, size_t n, uint32_t i)
+{
+	const struct json *j = w->run->j;
+	uint32_t index = 0;
+	bool members = s->kind == STEP_VALUES && j->node[i].type == JSON_OBJECT;
+	w->there |= j->node[i].type == JSON_ARRAY || members;
+	if (members) {
+		for (uint32_t k = json_first(j, i); k; k = json_after(j, i, k)) walk(w, s + 1, n - 1, k + 1);
+		return;
+	}
+	for (uint32_t v = first(j, i); v != NONE; v = after(j, i, v), index++) {
+		if (s->kind == STEP_EVERY && (v = where(s, w->run, w->scope, i, v, &index)) == NONE) return;
+		walk(w, s + 1, n - 1, v);
+	}
+}
+
+static void walk(struct walk *w, const struct step *s, size_t n, uint32_t i)
+{
+	for (; n; s++, n--) {
+		if (s->kind == STEP_ALL || s->kind == STEP_VALUES || s->kind == STEP_EVERY) {
+			walk_list(w, s, n, i);
+			return;
+		}
+		i = go(s, w->run, w->scope, i);
+		if (i == NONE) return;
+	}
+	*VEC_PUSH(w->run->arena, &w->found) = i;
+}
+
+// --- what was read, for those who watch ----------------------------------------------------------------------------------
+
+static void pointer_name(struct buf *b, struct str s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		if (s.p[i] == '~') buf_cstr(b, "~0");
+		else if (s.p[i] == '/') buf_cstr(b, "~1");
+		else buf_c(b, s.p[i]);
+	}
+}
+
+void node_pointer(struct buf *b, const struct json *j, uint32_t target)
+{
+	uint32_t i = 0;
+	while (i != target) {
+		bool object = j->node[i].type == JSON_OBJECT;
+		int64_t index = 0;
+		uint32_t v = json_first(j, i);
+		for (; v && j->node[object ? v + 1 : v].next <= target; index++) v = json_after(j, i, v);
+		if (!v) return;
+		buf_c(b, '/');
+		if (object) pointer_name(b, (struct str){j->text.p + j->node[v].at, j->node[v].len});
+		else buf_int(b, index);
+		i = object ? v + 1 : v;
+	}
+}
+
+static void saw(struct expr_run *run, uint32_t i)
+{
+	if (run->touched) run->touched[i >> 3] |= (unsigned char)(1u << (i & 7));
+	if (!run->trace) return;
+	node_pointer(run->trace, run->j, i);
+	buf_c(run->trace, '\n');
+}
+
+static struct value found(struct expr_run *run, uint32_t i)
+{
+	if (run->touched || run->trace) saw(run, i);
+	return (struct value){.kind = run->j->node[i].type == JSON_NULL ? VALUE_NULL : VALUE_NODE, .node = i};
+}
+
+// --- the value of a path -------------------------------------------------------------------------------------------------
+
+static uint32_t start(const struct expr *x, const struct expr_scope *scope)
+{
+	switch (x->base) {
+	case BASE_AROUND: return scope_up(scope, x->up)->node;
+	case BASE_RECORD: while (scope->around) scope = scope->around; return scope->node;
+	case BASE_DOC: return 0;
+	case BASE_THIS: case BASE_VALUE: break;
+	}
+	return scope->node;
+}
+
+static void walk_from(struct walk *w, const struct expr *x, const struct value *v)
+{
+	if (v->kind == VALUE_NODE) walk(w, x->step, x->steps, v->node);
+	for (size_t i = 0; v->kind == VALUE_LIST && i < v->n; i++) walk_from(w, x, &v->list[i]);
+}
+
+static struct value as_list(struct walk *w)
+{
+	if (!w->found.n) return w->there ? value_list(NULL, 0) : ABSENT;
+	struct value *list = NEW_N(w->run->arena, struct value, w->found.n);
+	for (size_t i = 0; i < w->found.n; i++) list[i] = found(w->run, w->found.v[i]);
+	return value_list(list, w->found.n);
+}
+
+static struct value behind_value(const struct expr *x, struct expr_run *run, const struct expr_scope *scope)
+{
+	struct walk w = {.run = run, .scope = scope};
+	struct value v = expr_eval(x->arg[0], run, scope);
+	w.there = v.kind == VALUE_LIST;
+	walk_from(&w, x, &v);
+	if (x->many || v.kind == VALUE_LIST) return as_list(&w);
+	return w.found.n ? found(run, w.found.v[0]) : ABSENT;
+}
+
+struct value path_eval(const struct expr *x, struct expr_run *run, const struct expr_scope *scope)
+{
+	if (x->base == BASE_VALUE) return behind_value(x, run, scope);
+	uint32_t i = start(x, scope);
+	if (x->many) {
+		struct walk w = {.run = run, .scope = scope};
+		walk(&w, x->step, x->steps, i);
+		return as_list(&w);
+	}
+	for (size_t s = 0; s < x->steps; s++)
+		if ((i = go(&x->step[s], run, scope, i)) == NONE) return ABSENT;
+	return found(run, i);
+}
+
+void value_spread(const struct value *v, struct expr_run *run, values *to)
+{
+	const struct json *j = run->j;
+	if (v->kind == VALUE_LIST) {
+		for (size_t i = 0; i < v->n; i++) *VEC_PUSH(run->arena, to) = v->list[i];
+	} else if (v->kind == VALUE_NODE && j->node[v->node].type == JSON_ARRAY) {
+		for (uint32_t k = json_first(j, v->node); k; k = json_after(j, v->node, k)) *VEC_PUSH(run->arena, to) = found(run, k);
+	} else if (v->kind != VALUE_ABSENT) {
+		*VEC_PUSH(run->arena, to) = *v;
+	}
+}
