@@ -1,13 +1,13 @@
 // oms-show: an order whole: its lines, money, parcels, tickets, holds and history; as it is, or as it was.
+#include "apply.h"
 #include "cmd.h"
 #include "each.h"
-#include "event_store.h"
 #include "find.h"
 #include "fold.h"
 #include "view.h"
 #include <unistd.h>
 
-struct opt { unsigned open; bool only, every; const char *at; int64_t until; struct codec *codec; };
+struct opt { unsigned open; bool only, every; const char *at; int64_t until; struct codec *codec; struct rules *rules; };
 
 enum { KEY_OPEN = 0x300, KEY_ONLY, KEY_ALL, KEY_AT, KEY_EVERY };
 static const struct argp_option options[] = {
@@ -58,12 +58,17 @@ static int64_t happened(const struct event *ev) { return ev->occurred_at != DATE
 // As of an instant: the events up to then, folded; the rows say only how it is now.
 static int as_of(struct oms *oms, int64_t key, int64_t until, struct order *o)
 {
+	const struct opt *opt = oms->opt;
 	struct event *ev;
 	size_t n;
 	bool there = false;
 	if (events(oms, key, &ev, &n)) return -1;
 	for (size_t i = 0; i < n; i++) there |= event_type_makes(ev[i].type) && happened(&ev[i]) <= until;
-	if (there) return fold_order(o, ev, n, until, NULL, &oms->arena, &oms->err);
+	if (there) {
+		if (fold_order(o, ev, n, until, NULL, &oms->arena, &oms->err)) return -1;
+		apply_rule_holds(opt->rules, o, &oms->arena);
+		return 0;
+	}
 	struct buf b = {0};
 	date_local(&b, until, oms->zone);
 	fail(&oms->err, E_NOTFOUND, "there was no such order yet at " STR_FMT, STR_ARG(buf_view(&b)));
@@ -153,7 +158,9 @@ static int run(struct oms *oms)
 		fail(&oms->err, E_USAGE, "which order?");
 		return hint(&oms->err, "oms-show ORDER, or pipe ids in: oms-find --status=new -F ids | oms-show -");
 	}
+	if (opt->at && !(opt->rules = rules_load(&oms->arena, &oms->err, NULL))) return -1; // they open holds, then as now
 	int r = opt->every ? every(oms) : each_operand(oms, by_operand, NULL);
+	rules_close(opt->rules);
 	if (opt->codec) codec_close(opt->codec);
 	return r;
 }
