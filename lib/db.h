@@ -51,5 +51,6 @@ struct db_stats { int64_t full_scans, sorts, auto_indexes, vm_steps; };
 struct db_stats db_stats(const struct db *d);         // summed over all statements since open
 int db_check(struct db *d, struct buf *to, struct err *e); // integrity_check and foreign_key_check: lines of what is wrong
 int64_t db_schema_version(struct db *d);
+int64_t db_found_version(const struct db *d); // what the store was when it was opened: 0 where it was made now
 int db_script(struct db *d, struct err *e, const char *sql); // several statements: migrations only
 #endif

@@ -22,6 +22,7 @@ struct db {
 	enum db_mode mode;
 	bool in_transaction, bulk, immutable;
 	struct wait wait, guard_wait;
+	int64_t found_version;
 	char *path;
 	sqlite3 *guard;      // second connection of the guarded checkpoint, opened when first needed
 	int wal_pages;       // in the WAL after the last commit, by the hook

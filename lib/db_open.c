@@ -170,6 +170,7 @@ static int read_header(struct db *d, int64_t *application, int64_t *version)
 }
 
 int64_t db_schema_version(struct db *d) { return db_pragma(d->h, "PRAGMA user_version"); }
+int64_t db_found_version(const struct db *d) { return d->found_version; }
 
 static int newer(struct db *d, struct err *e, int64_t version)
 {
@@ -235,6 +236,7 @@ static int check_wal(struct db *d, struct err *e)
 static int check_version(struct db *d, struct err *e, int64_t application, int64_t version)
 {
 	if (application != DB_APPLICATION) return fail(e, E_DATA, "%s: not an oms store", d->path);
+	d->found_version = version;
 	if (version > (int64_t)n_migrations) return newer(d, e, version);
 	if (version == (int64_t)n_migrations) return 0;
 	if (d->mode != DB_READ) return upgrade(d, e);

@@ -1,3 +1,5 @@
+-- Where records come from.
+
 -- name: source_by_name
 SELECT source_id, name, channel, account, tz, currency, created_at FROM source WHERE name = $1;
 
