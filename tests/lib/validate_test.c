@@ -52,7 +52,7 @@ static void run_examples(const struct rule_info *r, const char *which, bool shou
 		struct err e = {0};
 		if (validate_example(rules, conf_item(list, i), &arena, &f, &e)) fail_msg("%s %s %zu: %s", r->id, which, i, e.text);
 		if (should != (count(&f, r->id) > 0)) fail_msg("%s %s %zu: %s", r->id, which, i, should ? "not found" : "found");
-		const struct finding *bad = should ? NULL : first_from(&f, SEV_HOLD);
+		const struct finding *bad = should ? NULL : first_from(&f, strcmp(r->target, "order") == 0 ? SEV_HOLD : SEV_PARK);
 		if (bad) fail_msg("%s pass %zu: also found %s %s at " STR_FMT, r->id, i, bad->rule, bad->message, STR_ARG(bad->path));
 		arena_reset(&arena, mark);
 	}
