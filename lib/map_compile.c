@@ -74,12 +74,13 @@ static int concat(struct compile *c, const struct conf *o, struct template *t)
 static int directive(struct compile *c, const struct conf *o, const char *key, struct template *t)
 {
 	if (strcmp(key, "$when") == 0) return expr_of(c, o, key, &t->when);
+	if (strcmp(key, "$if") == 0) return expr_of(c, o, key, &t->only);
 	if (strcmp(key, "$currency") == 0) return expr_of(c, o, key, &t->currency);
 	if (strcmp(key, "$zone") == 0) return expr_of(c, o, key, &t->zone);
 	if (strcmp(key, "$note") == 0) return 0;
 	if (strcmp(key, "$keep") == 0) return t->keep = conf_bool(conf_get(o, key), false), 0;
 	if (strcmp(key, "$with") != 0 && strcmp(key, "$each") != 0)
-		return fail(c->e, E_CONFIG, "there is no \"%s\": $when $with $each $keep $currency $zone $note", key);
+		return fail(c->e, E_CONFIG, "there is no \"%s\": $when $if $with $each $keep $currency $zone $note", key);
 	if (t->x) return fail(c->e, E_CONFIG, "$with and $each exclude each other");
 	if (key[1] == 'e') t->kind = T_EACH;
 	return expr_of(c, o, key, &t->x);

@@ -11,6 +11,7 @@ struct template {
 	struct str constant;        // T_CONST: JSON
 	const struct expr *x;       // T_EXPR; T_EACH and $with: where
 	const struct expr *when, *currency, *zone;
+	const struct expr *only;    // $if: judged in the scope around it; $when of an $each judges each element
 	struct template *part;      // members, or what is put behind each other
 	size_t n;
 	bool keep;                  // written though empty

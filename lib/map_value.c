@@ -261,6 +261,7 @@ static void spread(struct run *r, const struct template *t, const struct expr_sc
 static void items(struct run *r, const struct template *t, const struct expr_scope *scope, struct items *to, struct place *here)
 {
 	here->index = (int64_t)to->n;
+	if (!holds(r, t->only, scope)) return;
 	if (t->kind == T_EACH) {
 		each(r, t, scope, to, here);
 	} else if (t->kind == T_CONCAT) {
@@ -289,6 +290,7 @@ static bool array(struct run *r, const struct template *t, const struct expr_sco
 
 bool write_template(struct run *r, const struct template *t, const struct expr_scope *scope)
 {
+	if (!holds(r, t->only, scope)) return false;
 	switch (t->kind) {
 	case T_EXPR: return write_expr(r, t->x, scope);
 	case T_CONST: buf_str(r->out, t->constant); return true;
