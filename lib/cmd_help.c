@@ -15,11 +15,27 @@ static void usage_line(FILE *to)
 	fprintf(to, "Usage: %s [OPTION...]%s%s\n", cmd.name, *args ? " " : "", args);
 }
 
+// A long line goes on in the next one, as a shell would read it.
+static void example(FILE *to, const char *s, size_t n)
+{
+	int indent = 2;
+	while (n + (size_t)indent > WIDTH) {
+		size_t cut = WIDTH - (size_t)indent - 2;
+		while (cut && s[cut] != ' ') cut--;
+		if (!cut) break;
+		fprintf(to, "%*s%.*s \\\n", indent, "", (int)cut, s);
+		s += cut + 1;
+		n -= cut + 1;
+		indent = 6;
+	}
+	fprintf(to, "%*s%.*s\n", indent, "", (int)n, s);
+}
+
 static void examples(FILE *to)
 {
 	for (const char *s = cmd.examples ? cmd.examples : ""; *s;) {
 		size_t n = strcspn(s, "\n");
-		if (n) fprintf(to, "  %.*s\n", (int)n, s);
+		if (n) example(to, s, n);
 		s += n + (s[n] == '\n');
 	}
 }
