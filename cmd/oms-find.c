@@ -174,7 +174,7 @@ static void explain(struct oms *oms, const struct find *s, size_t rows)
 	oms->until == DATE_NONE ? buf_cstr(&b, "…") : date_text(&b, oms->until);
 	buf_printf(&b, ") index %s streams %zu rows %zu full_scans %lld sorts %lld auto_indexes %lld vm_steps %lld", find_index(s), find_streams(s), rows,
 		(long long)st.full_scans, (long long)st.sorts, (long long)st.auto_indexes, (long long)st.vm_steps);
-	cmd_say(oms, STR_FMT, STR_ARG(buf_view(&b)));
+	cmd_tell(oms, STR_FMT, STR_ARG(buf_view(&b)));
 	buf_free(&b);
 }
 
@@ -187,9 +187,7 @@ static int list(struct oms *oms)
 	struct find *s = find_open(oms->db, &oms->err, &oms->arena, &opt->f);
 	if (!s || (opt->after && start_after(oms, s, opt->after))) return -1;
 	if (out_form(oms->out) == OUT_COUNT && limit == UINT64_MAX && find_total(s) >= 0 && !opt->after) { // the counters know
-		char n[32];
-		int len = snprintf(n, sizeof n, "%lld\n", (long long)find_total(s));
-		out_text(oms->out, (struct str){n, (size_t)len});
+		out_add(oms->out, (size_t)find_total(s));
 		find_close(s);
 		return 0;
 	}

@@ -63,7 +63,9 @@ static int run(struct oms *oms)
 	struct fsck_counts n;
 	struct rules *r = rules_load(&oms->arena, &oms->err, NULL);
 	if (!r) return -1;
-	if (opt->rebuild ? fsck_rebuild(oms->db, &oms->err, r, oms->now, &f, &n) : fsck_run(oms->db, &oms->err, r, oms->now, &f, &n)) return -1;
+	int bad = opt->rebuild ? fsck_rebuild(oms->db, &oms->err, r, oms->now, &f, &n) : fsck_run(oms->db, &oms->err, r, oms->now, &f, &n);
+	rules_close(r);
+	if (bad) return -1;
 	if (oms->err_tty || oms->verbose || n.wrong)
 		cmd_say(oms, "%s%llu orders, %llu events%s: %llu wrong", opt->rebuild ? "rebuilt " : "", (unsigned long long)n.orders, (unsigned long long)n.events,
 			opt->deep ? ", each folded again" : "", (unsigned long long)n.wrong);

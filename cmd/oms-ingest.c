@@ -53,6 +53,7 @@ struct load { // one run over all its inputs
 	struct opt *opt;
 	struct ingest *in;
 	struct ingest_options io;
+	struct rules *rules;
 	struct input *input;
 	const char *name, *path;  // of the input; real path where it can resume
 	struct resume at;
@@ -226,8 +227,8 @@ static int prepare(struct load *l)
 		return hint(&oms->err, "oms-source lists the registered ones");
 	}
 	if (source_get(oms->db, &oms->err, &oms->arena, l->opt->source, &l->io.source)) return because(&oms->err, "--source=%s", l->opt->source);
-	l->io.rules = rules_load(&oms->arena, &oms->err, NULL);
-	l->io.map = l->io.rules ? map_load(&oms->arena, &oms->err, l->io.source.channel) : NULL;
+	l->io.rules = l->rules = rules_load(&oms->arena, &oms->err, NULL);
+	l->io.map = l->rules ? map_load(&oms->arena, &oms->err, l->io.source.channel) : NULL;
 	if (!l->io.map) return -1;
 	l->io.topic = l->opt->topic;
 	l->io.strict = l->opt->strict;
@@ -276,6 +277,7 @@ static int run(struct oms *oms)
 	r = l.in ? finish(&l, r) : r;
 	summary(&l);
 	ingest_close(l.in);
+	rules_close(l.rules);
 	return r;
 }
 

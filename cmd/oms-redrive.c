@@ -30,7 +30,7 @@ static error_t parse(int key, char *arg, struct argp_state *st)
 	}
 }
 
-struct drive { const struct rules *rules; struct codec *codec; uint64_t good; };
+struct drive { struct rules *rules; struct codec *codec; uint64_t good; };
 
 static int read_file(struct oms *oms, const char *path, struct str *to)
 {
@@ -123,7 +123,6 @@ static int by_filter(struct oms *oms, struct drive *dr)
 			continue;
 		}
 		if (err_exit(oms->err.code) >= 64) return -1;
-		oms->failed++;
 		char about[32];
 		snprintf(about, sizeof about, "%lld", (long long)d[i].dead_id);
 		cmd_report(oms, about);
@@ -140,6 +139,7 @@ static int run(struct oms *oms)
 	struct drive dr = {.rules = rules_load(&oms->arena, &oms->err, NULL), .codec = codec_open(oms->db)};
 	int r = !dr.rules ? -1 : filter ? by_filter(oms, &dr) : each_operand(oms, one, &dr);
 	codec_close(dr.codec);
+	rules_close(dr.rules);
 	return r;
 }
 

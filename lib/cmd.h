@@ -64,6 +64,9 @@ extern const struct cmd cmd; // each file under cmd/ defines this one name
 void cmd_report(struct oms *oms, const char *about);
 // A warning or a summary line on stderr; silent with -q, JSON with --json-errors.
 void cmd_warn(struct oms *oms, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+// What was asked for by an option (--explain): said wherever stderr goes, but for -q. cmd_say: only to a terminal, with -v, or
+// where something failed.
+void cmd_tell(struct oms *oms, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void cmd_say(struct oms *oms, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 // A progress line on stderr: only on a terminal, only after 2 s, at most twice a second, never with -q.
 void cmd_progress(struct oms *oms, const char *fmt, ...) __attribute__((format(printf, 2, 3)));

@@ -112,6 +112,15 @@ void cmd_warn(struct oms *oms, const char *fmt, ...)
 	va_end(ap);
 }
 
+void cmd_tell(struct oms *oms, const char *fmt, ...)
+{
+	if (oms->quiet) return;
+	va_list ap;
+	va_start(ap, fmt);
+	say_formatted(oms, "info", fmt, ap);
+	va_end(ap);
+}
+
 // Success without a terminal is silent: cron mails what is written here.
 void cmd_say(struct oms *oms, const char *fmt, ...)
 {

@@ -41,6 +41,7 @@ bool out_format_named(const char *name, enum out_format *f)
 
 enum out_format out_form(const struct out *o) { return o->o.format; }
 size_t out_count(const struct out *o) { return o->count; }
+void out_add(struct out *o, size_t n) { o->count += n; }
 bool out_broken(const struct out *o) { return o->failed != 0; }
 
 static void add_column(struct out *o, struct table_column c, struct str path)

@@ -26,6 +26,7 @@ void out_record(struct out *o, struct str json);
 // Text of its own making for OUT_TEXT (oms-show); json is what the other forms print.
 void out_text(struct out *o, struct str text);
 size_t out_count(const struct out *o);
+void out_add(struct out *o, size_t n);        // counted elsewhere: for OUT_COUNT alone
 void out_flush(struct out *o);               // what was told so far, to the file
 void out_drop(struct out *o);                // forgets what was told since the last flush: it was rolled back
 bool out_broken(const struct out *o);        // a write failed: a loop may stop, out_close will say why
