@@ -281,7 +281,7 @@ completes() {
 		shells=$((shells + 1))
 	fi
 	if command -v zsh >/dev/null; then
-		zsh -fc 'fpath=($SRC/completions $fpath); autoload -Uz compinit; compinit -u -D; print -rl -- $_comps[oms] ${(kv)_patcomps}' >got
+		zsh -fc 'fpath=($SRC/completions $fpath); autoload -Uz compinit; compinit -u -D; print -rl -- $_comps[oms] ${(kv)_postpatcomps}' >got
 		[ "$(head -n1 got)" = _oms ]
 		grep -qxF 'oms-*' got
 		shells=$((shells + 1))
