@@ -26,6 +26,8 @@ struct map_trace { bool trace, coverage; }; // fills .trace / .coverage of each 
 // refused unit (unknown_kind). Results live in the arena. topic may be NULL. 0, or -1 only for a mapping that is wrong.
 int map_document(struct map *m, struct err *e, struct arena *a, const struct json *j, const struct map_source *source,
 	const char *topic, struct map_result **units, size_t *n);
+// The bytes that the next document was made of where they are not its text (CSV rows): what its digest and raw are then.
+void map_made_of(struct map *m, struct str raw);
 // For oms-map: coverage and trace of the last map_document, as JSON objects a unit.
 void map_watch(struct map *m, struct map_trace what);
 struct str map_unit_trace(const struct map *m, size_t unit);

@@ -51,6 +51,7 @@ struct map {
 	struct map_owner *owner;
 	size_t owners;
 	struct map_trace watch;
+	struct str made_of;         // map_made_of
 	VEC(struct map_watched) watched; // of the last document
 };
 

@@ -146,13 +146,18 @@ static void unknown(struct run *r, uint32_t node)
 	buf_free(&b);
 }
 
+static struct str raw_of(const struct run *r, uint32_t node)
+{
+	if (node) return json_raw(r->x.j, node);
+	return r->m->made_of.p ? r->m->made_of : r->x.j->text;
+}
+
 static void unit(struct run *r, const struct pick *p, struct map_result *to, struct map_watched *watched)
 {
-	const struct json *j = r->x.j;
 	r->unit = to;
 	r->place = NULL;
 	r->current = NULL;
-	to->raw = p->node ? json_raw(j, p->node) : j->text;
+	to->raw = raw_of(r, p->node);
 	to->kind = p->kind ? p->kind->name : NULL;
 	digest_of(r, to->raw);
 	watch_begin(r);
@@ -172,35 +177,37 @@ static void unit(struct run *r, const struct pick *p, struct map_result *to, str
 static bool whole_refused(struct run *r, struct map_result *to)
 {
 	r->unit = to;
-	to->raw = r->x.j->text;
+	to->raw = raw_of(r, 0);
 	return r->m->refusals && refused(r, 0);
+}
+
+static void units_of(struct run *r, struct map_result **units, size_t *n)
+{
+	struct pick *pick;
+	*n = map_pick(r, &pick);
+	*units = NEW_N(r->a, struct map_result, *n);
+	for (size_t i = 0; i < *n; i++) {
+		struct map_watched watched = {0};
+		unit(r, &pick[i], &(*units)[i], &watched);
+		*VEC_PUSH(r->a, &r->m->watched) = watched;
+	}
 }
 
 int map_document(struct map *m, struct err *e, struct arena *a, const struct json *j, const struct map_source *source,
 	const char *topic, struct map_result **units, size_t *n)
 {
 	struct run r = {.m = m, .a = a, .source = source, .topic = topic};
-	struct pick whole = {0}, *pick = &whole;
 	(void)e; // what can be wrong with a mapping was said when it was opened
 	begin(&r, j);
 	m->watched = (typeof(m->watched)){0};
-	struct map_result *refusal = NEW(a, struct map_result);
-	if (whole_refused(&r, refusal)) {
-		*VEC_PUSH(a, &m->watched) = (struct map_watched){0};
-		*units = refusal;
-		*n = 1;
-		return 0;
-	}
-	*n = map_pick(&r, &pick);
-	*units = NEW_N(a, struct map_result, *n);
-	for (size_t i = 0; i < *n; i++) {
-		struct map_watched watched = {0};
-		unit(&r, &pick[i], &(*units)[i], &watched);
-		*VEC_PUSH(a, &m->watched) = watched;
-	}
+	*units = NEW(a, struct map_result);
+	*n = 1;
+	if (!whole_refused(&r, *units)) units_of(&r, units, n);
+	m->made_of = (struct str){0};
 	return 0;
 }
 
+void map_made_of(struct map *m, struct str raw) { m->made_of = raw; }
 void map_watch(struct map *m, struct map_trace what) { m->watch = what; }
 struct str map_unit_trace(const struct map *m, size_t i) { return i < m->watched.n ? m->watched.v[i].trace : (struct str){0}; }
 struct str map_unit_coverage(const struct map *m, size_t i) { return i < m->watched.n ? m->watched.v[i].coverage : (struct str){0}; }
