@@ -205,8 +205,9 @@ int event_read(struct event *ev, const struct json *j, struct arena *a, struct e
 	*ev = (struct event){.type = EV_UNKNOWN, .occurred_at = DATE_NONE, .recorded_at = DATE_NONE, .j = j, .json = j->text};
 	if (json_type(j, 0) != JSON_OBJECT) return fail(e, E_DATA, "an event is a JSON object");
 	for (uint32_t k = json_first(j, 0); k; k = json_after(j, 0, k)) {
-		if (json_type(j, k + 1) == JSON_NULL) continue;
-		if (read_member(ev, json_str(j, k, a), k + 1, a, e)) return -1;
+		struct str key = json_str(j, k, a);
+		if (!key.p || json_type(j, k + 1) == JSON_NULL) continue;
+		if (read_member(ev, key, k + 1, a, e)) return -1;
 	}
 	if (check(ev, e)) return -1;
 	ev->sort_at = ev->occurred_at != DATE_NONE ? ev->occurred_at : body_time(ev, a);

@@ -1,4 +1,5 @@
 // Events in order make an order: sorted, taken up from the newest to the oldest, and closed part by part.
+#include "fold.h"
 #include "fold_parts.h"
 #include <stdlib.h>
 

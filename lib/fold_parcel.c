@@ -239,7 +239,7 @@ static void settle(struct shipment *s, size_t leg)
 	if (p == TRACK_RETURNED) s->status = SHIP_RETURNED;
 	else if (p == TRACK_RETURN_TO_SENDER && s->status != SHIP_RETURNED) s->status = SHIP_RETURNING;
 	else if (p == TRACK_DELIVERED && s->status != SHIP_RETURNING && s->status != SHIP_RETURNED) s->status = SHIP_DELIVERED;
-	else if (track_rank(p) >= track_rank(TRACK_IN_TRANSIT) && (s->status < SHIP_SHIPPED || s->status == SHIP_CANCELLED)) s->status = SHIP_SHIPPED;
+	else if (p != TRACK_EXCEPTION && track_rank(p) >= track_rank(TRACK_IN_TRANSIT) && (s->status < SHIP_SHIPPED || s->status == SHIP_CANCELLED)) s->status = SHIP_SHIPPED;
 	if (s->status == SHIP_DELIVERED) s->progress = farther(s->progress, TRACK_DELIVERED);
 	if (s->status == SHIP_RETURNING) s->progress = farther(s->progress, TRACK_RETURN_TO_SENDER);
 	if (s->status == SHIP_RETURNED) s->progress = TRACK_RETURNED;

@@ -2,8 +2,8 @@
 // The fold walks the events from the newest to the oldest: a member that is there already is newer and stands.
 #ifndef FOLD_PARTS_H
 #define FOLD_PARTS_H
-#include "fold.h"
 #include "money.h"
+#include "order.h"
 #include <stddef.h>
 
 #define NOT_THERE SIZE_MAX
