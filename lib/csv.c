@@ -53,7 +53,7 @@ struct csv_reader *csv_open(char delimiter, csv_fill *fill, void *from)
 	*r = (struct csv_reader){.fill = fill, .from = from, .delimiter = delimiter};
 	csv_init(&r->parser, CSV_STRICT | CSV_STRICT_FINI);
 	csv_set_realloc_func(&r->parser, must_realloc);
-	csv_set_blk_size(&r->parser, 4096);
+	csv_set_blk_size(&r->parser, CHUNK); // it grows by that much and never faster
 	csv_set_space_func(&r->parser, no_space);
 	csv_set_delim(&r->parser, (unsigned char)delimiter);
 	return r;

@@ -187,6 +187,47 @@ static void duplicates_among_many(void **state)
 		}
 }
 
+// Eight plain characters whose place in the table of lib/json_name.c is the same as that of all others made so: its hash run
+// backwards. Somebody may send such names; finding the duplicate among them must not take n times n steps.
+static bool colliding(uint64_t salt, char name[8])
+{
+	const uint64_t k = 0x9e3779b97f4a7c15;
+	uint64_t inverse = k;
+	for (int i = 0; i < 6; i++) inverse *= 2 - k * inverse;
+	uint64_t h = salt * 0x2545f4914f6cdd1d << 32 | 0x1234567;
+	for (int i = 0; i < 2; i++) h = (h ^ h >> 32) * inverse;
+	h ^= 8;
+	memcpy(name, &h, 8);
+	for (int i = 0; i < 8; i++)
+		if (name[i] < ' ' || name[i] > '~' || name[i] == '"' || name[i] == '\\') return false;
+	return true;
+}
+
+static void names_that_collide(void **state)
+{
+	(void)state;
+	struct buf b = {0};
+	char name[8], first[8] = "";
+	size_t n = 0;
+	for (uint64_t salt = 1; n < 2000; salt++) {
+		if (!colliding(salt, name)) continue;
+		if (!n++) memcpy(first, name, 8);
+		buf_printf(&b, "%c\"%.8s\":0", n > 1 ? ',' : '{', name);
+	}
+	buf_c(&b, '}');
+	assert_true(json_parse(&doc, buf_view(&b), &bad));
+	b.p[b.n - 1] = ',';
+	uint32_t at = (uint32_t)b.n;
+	buf_printf(&b, "\"%.8s\":1}", first);
+	assert_false(json_parse(&doc, buf_view(&b), &bad));
+	assert_true(bad.code == JSON_E_DUPLICATE && bad.at == at);
+	b.n = at; // the same name, its first character as an escape
+	buf_printf(&b, "\"\\u00%02x%.7s\":1}", (unsigned)first[0], first + 1);
+	assert_false(json_parse(&doc, buf_view(&b), &bad));
+	assert_true(bad.code == JSON_E_DUPLICATE && bad.at == at);
+	buf_free(&b);
+}
+
 static void bounds_hold(void **state)
 {
 	(void)state;
@@ -326,7 +367,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(corpus_holds), cmocka_unit_test(faults_have_code_line_column), cmocka_unit_test(sentences_name_the_mistake),
-		cmocka_unit_test(the_tape_is_walked), cmocka_unit_test(escapes_are_undone), cmocka_unit_test(duplicates_among_many),
+		cmocka_unit_test(the_tape_is_walked), cmocka_unit_test(escapes_are_undone), cmocka_unit_test(duplicates_among_many), cmocka_unit_test(names_that_collide),
 		cmocka_unit_test(bounds_hold), cmocka_unit_test(agrees_with_jansson_on_the_corpus), cmocka_unit_test(agrees_with_jansson_on_damaged_text),
 	};
 	return cmocka_run_group_tests(tests, NULL, done);
