@@ -12,7 +12,7 @@ struct db *db_open(const char *path, enum db_mode mode, int wait_ms, struct err 
 int db_begin(struct db *d, struct err *e);  // readers: one snapshot; writers: BEGIN IMMEDIATE
 int db_commit(struct db *d, struct err *e); // then the guarded checkpoint when the WAL has grown
 void db_rollback(struct db *d);
-int db_close(struct db *d, struct err *e);  // rolls back what is open; no checkpoint; 0 or -1
+int db_close(struct db *d, struct err *e);  // rolls back what is open; the guarded checkpoint where the WAL is over 2 MB; 0 or -1
 const char *db_path(const struct db *d);
 // A load: the WAL may grow to 256 MB before it is checkpointed. Turned off again (after the last commit): checkpointed and cut.
 int db_bulk(struct db *d, bool on);

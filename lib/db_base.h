@@ -6,7 +6,8 @@
 #include <time.h>
 
 enum { DB_PARAMS = 32, DB_APPLICATION = 0x6f6d7331 }; // application_id of a store: "oms1"
-enum { DB_CHECKPOINT_PAGES = 1000, DB_CHECKPOINT_PAGES_BULK = 32768, DB_CHECKPOINT_STEP = 250, DB_GUARD_WAIT_MS = 200 };
+// Whoever opens a store alone reads all of its WAL first (about 0.4 ms a megabyte), so little is left behind at a close.
+enum { DB_CHECKPOINT_PAGES_CLOSE = 256, DB_CHECKPOINT_PAGES = 1000, DB_CHECKPOINT_PAGES_BULK = 32768, DB_CHECKPOINT_STEP = 250, DB_GUARD_WAIT_MS = 200 };
 
 struct rows { // one prepared statement, and the loop that runs over it
 	struct db *d;

@@ -49,7 +49,7 @@ static int wal_grew(void *db, sqlite3 *h, const char *name, int pages)
 }
 
 static const char *const writer_pragmas = "PRAGMA synchronous=FULL; PRAGMA cell_size_check=ON; PRAGMA temp_store=MEMORY;"
-	"PRAGMA cache_size=-16384; PRAGMA journal_size_limit=16777216";
+	"PRAGMA cache_size=-8192; PRAGMA journal_size_limit=16777216";
 static const char *const reader_pragmas = "PRAGMA cell_size_check=ON; PRAGMA temp_store=MEMORY";
 
 // ---- paths
@@ -300,6 +300,7 @@ int db_close(struct db *d, struct err *e)
 {
 	if (!d) return 0;
 	db_rollback(d);
+	if (d->mode != DB_READ && d->wal_pages > DB_CHECKPOINT_PAGES_CLOSE) db_checkpoint(d, true);
 	db_forget(d, true);
 	for (size_t i = 0; i < SQL_COUNT; i++) sqlite3_finalize(d->statement[i].st);
 	sqlite3_close(d->guard);
