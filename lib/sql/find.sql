@@ -1,6 +1,6 @@
 -- name: profiles
 SELECT p.profile_id, p.source_id, p.status, p.payment_status, p.fulfilment_status, p.attention, p.segment, p.orders, s.name
-FROM profile p JOIN source s ON s.source_id = p.source_id WHERE p.orders > 0;
+FROM profile p JOIN source s ON s.source_id = p.source_id WHERE p.profile_id > 0 AND p.orders > 0;
 
 -- Streams of one profile in key order; each is answered by its index alone (orders_profile, orders_placed, orders_due, order_sku).
 -- name: stream_profile_desc
