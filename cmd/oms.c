@@ -361,7 +361,7 @@ static void offer_values(struct completion *c, char **words, int64_t until)
 	char *argv[8] = {arena_printf(&arena, "oms-%s", program)}, *db = store_option(words);
 	int n = 1;
 	if (*program == 'f') argv[n++] = arena_printf(&arena, "--complete=" STR_FMT, STR_ARG(c->typed));
-	else argv[n++] = arena_strdup(&arena, "--format=ids");
+	argv[n++] = arena_strdup(&arena, *program == 'f' ? "--format=text" : "--format=ids");
 	argv[n++] = arena_strdup(&arena, "--wait-lock=0.05");
 	if (db) argv[n++] = db;
 	pid_t pid = 0;

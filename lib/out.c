@@ -132,17 +132,30 @@ static struct str name_of(struct out *o, size_t i)
 	return *o->column[i].name ? str_lower(&o->record, str_of(o->column[i].name)) : o->path[i];
 }
 
+// Line ends and tabs may stand in a quoted cell; whatever else is invisible or moves a cursor is written out.
+static void safe_cell(struct buf *b, struct str s)
+{
+	while (s.n) {
+		size_t n = 0;
+		while (n < s.n && s.p[n] != '\n' && s.p[n] != '\t') n++;
+		text_safe(b, str_cut(s, 0, n));
+		if (n < s.n) buf_c(b, s.p[n++]);
+		s = str_cut(s, n, s.n);
+	}
+}
+
 static void cells_line(struct out *o, char delimiter, bool names_only)
 {
+	struct buf safe = {0};
 	for (size_t i = 0; i < o->n; i++) {
 		struct str s = names_only ? name_of(o, i) : o->cell[i];
 		if (i) buf_c(&o->pending, delimiter);
-		struct buf safe = {0};
-		if (o->o.tty) text_safe(&safe, s), s = buf_view(&safe);
-		csv_cell(&o->pending, s, delimiter, !is_number(s));
-		buf_free(&safe);
+		buf_clear(&safe);
+		safe_cell(&safe, s);
+		csv_cell(&o->pending, buf_view(&safe), delimiter, !is_number(s));
 	}
 	buf_c(&o->pending, '\n');
+	buf_free(&safe);
 }
 
 static void delimited(struct out *o)

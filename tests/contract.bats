@@ -28,8 +28,9 @@ lines() {
 		oms-metrics data oms-metrics
 		oms-health data oms-health
 		oms-stock data oms-stock
-		oms-map data oms-map shop day.jsonl
-		oms-validate data oms-validate events.jsonl
+		oms-map data oms-map --channel=oms day.jsonl
+		oms-validate data oms-validate day.jsonl
+		oms-validate flood oms-validate day.jsonl
 	END
 }
 
@@ -65,23 +66,29 @@ setup_file() {
 	seed >"$BATS_FILE_TMPDIR/seed.log" 2>&1 || rm -f "$SEED"
 }
 
-# A shop's orders, texts among them that would move a terminal's cursor.
+# A shop's orders, as events; texts among them that would move a terminal's cursor.
 seed() {
-	[ -x "$bin/oms-init" ] && [ -x "$bin/oms-source" ] && [ -x "$bin/oms-ingest" ] || return 1
+	[ -x "$bin/oms-init" ] && [ -x "$bin/oms-source" ] && [ -x "$bin/oms-ingest" ] || { echo "oms-init, oms-source or oms-ingest is not built"; return 1; }
 	cd "$BATS_FILE_TMPDIR" || return 1
 	awk 'BEGIN { for (i = 1; i <= 3000; i++) {
-		printf "{\"id\":%d,\"name\":\"#%d\",\"email\":\"p%d@example.org\",\"created_at\":\"2026-11-02T10:00:00+01:00\",\"updated_at\":\"2026-11-02T10:00:00+01:00\",", i, 1000 + i, i
-		printf "\"currency\":\"EUR\",\"taxes_included\":false,\"financial_status\":\"paid\",\"fulfillment_status\":null,\"subtotal_price\":\"99.90\",\"total_discounts\":\"0.00\",\"total_tax\":\"18.98\",\"total_price\":\"118.88\","
-		printf "\"note\":\"\\u001b[2J\\u009b1m\\u202e\",\"customer\":{\"id\":%d,\"first_name\":\"An\\u001b[31mna\",\"last_name\":\"M\\u202e\\u200bueller\"},", i
-		printf "\"line_items\":[{\"id\":%d,\"sku\":\"B-77\",\"title\":\"Lid \\u001b]0;x\\u0007\",\"quantity\":2,\"price\":\"49.95\",\"total_discount\":\"0.00\",", i
-		print "\"tax_lines\":[{\"title\":\"VAT\",\"rate\":0.19,\"price\":\"18.98\"}]}],\"shipping_lines\":[],\"tax_lines\":[{\"title\":\"VAT\",\"rate\":0.19,\"price\":\"18.98\"}]}"
+		printf "{\"schema\":\"oms.event/1\",\"id\":\"order:%d:1\",\"type\":\"order.created\",\"source\":\"shop\",\"order\":\"%d\",\"occurred_at\":\"2026-11-02T10:00:00.000Z\",\"body\":{", i, i
+		printf "\"external_id\":\"%d\",\"number\":\"#%d\",\"placed_at\":\"2026-11-02T10:00:00.000Z\",\"updated_at\":\"2026-11-02T10:00:00.000Z\",\"currency\":\"EUR\",\"price_mode\":\"net\",", i, 1000 + i
+		printf "\"subtotal\":\"99.90\",\"tax_total\":\"18.98\",\"total\":\"118.88\",\"note\":\"\\u001b[2J\\u009b1m\\u202e\",\"payment_status\":\"captured\","
+		printf "\"customer\":{\"id\":\"c%d\",\"name\":\"An\\u001b[31mna M\\u202e\\u200bueller\",\"email\":\"p%d@example.org\"},", i, i
+		print "\"lines\":[{\"id\":\"1\",\"sku\":\"B-77\",\"name\":\"Lid \\u001b]0;x\\u0007\",\"quantity\":2,\"unit_price\":\"49.95\",\"subtotal\":\"99.90\",\"tax\":\"18.98\",\"total\":\"118.88\",\"taxes\":[{\"name\":\"VAT\",\"rate\":\"0.19\",\"amount\":\"18.98\"}]}]}}"
 	} }' >day.jsonl
-	oms-init && oms-source shop --channel=shopify --currency=EUR --source-tz=UTC && oms-ingest --source=shop day.jsonl && touch "$SEED"
+	oms-init && oms-source shop --channel=oms --currency=EUR --source-tz=UTC || return 1
+	{ cat day.jsonl; echo '{"schema":"oms.event/1","what":"no event"}'; } >some.jsonl
+	oms-ingest --source=shop some.jsonl >result.jsonl
+	[ $? = 3 ] || return 1 # one of them is no event, and stays as a dead letter
+	touch "$SEED"
 }
 
 setup() { cd "$BATS_TEST_TMPDIR" || return 1; }
 
-seeded() { [ -e "$SEED" ] || skip "no seeded store: $(tail -n1 "$BATS_FILE_TMPDIR/seed.log")"; cp "$BATS_FILE_TMPDIR/day.jsonl" .; }
+seeded() { [ -e "$SEED" ] || skip "no seeded store: $(tail -n1 "$BATS_FILE_TMPDIR/seed.log")"; ln -sf "$BATS_FILE_TMPDIR/day.jsonl" "$BATS_FILE_TMPDIR/some.jsonl" .; }
+
+has() { "$1" --describe | cut -f1,4 | grep -qxF "option	$2"; }
 
 status_of() { # WANTED COMMAND...: out and err are what it wrote
 	local want=$1 got=0
@@ -149,6 +156,7 @@ at_once() {
 full_disk() {
 	got=0; bash -c "$2" >/dev/full 2>err || got=$?
 	[ "$got" = 74 ] && [ -s err ] || { echo "status $got: $(cat err)"; return 1; }
+	has "$1" output || return 0
 	echo keep >file
 	got=0; (ulimit -f 0; trap '' XFSZ; bash -c "$2 -o file") 2>err || got=$?
 	[ "$got" = 74 ] && [ "$(cat file)" = keep ] && [ "$(find . -name '.file.*')" = '' ] || { echo "-o file: status $got: $(cat err)"; return 1; }
@@ -204,6 +212,9 @@ same_bytes() {
 quiet_success() {
 	bash -c "$2" >out 2>err || return 1
 	[ ! -s err ] || { cat err; return 1; }
+	bash -c "$2" | jq -e '.schema | test("^oms\\.[a-z_]+/1$")' >/dev/null || { echo "no schema"; return 1; }
+	! bash -c "$2" | grep -qv '^{"schema":"oms\.' || { echo "schema does not stand first"; return 1; }
+	has "$1" format || return 0
 	local form
 	for form in jsonl json csv tsv table; do
 		bash -c "$2 -F $form" >out 2>err || { echo "$form: $(cat err)"; return 1; }
@@ -211,8 +222,6 @@ quiet_success() {
 	done
 	bash -c "$2 --json" | jq -e 'type == "array"' >/dev/null || return 1
 	[ "$(bash -c "$2 -F count")" = "$(bash -c "$2" | wc -l)" ] || { echo "count differs"; return 1; }
-	bash -c "$2" | jq -e '.schema | test("^oms\\.[a-z_]+/1$")' >/dev/null || { echo "no schema first"; return 1; }
-	! bash -c "$2" | grep -qv '^{"schema":"oms\.' || { echo "schema does not stand first"; return 1; }
 }
 @test "12 success off a terminal is silent, and no form has an escape byte" { seeded; every_of data quiet_success; }
 
@@ -249,15 +258,27 @@ examples_are_usable() { # options in examples exist: a page's lines are tried up
 # ---- 14
 
 completes() {
-	local begun all
+	local all
 	all=$("$1" --describe | awk -F'\t' '$1 == "option" && $6 != "h" && $4 != "-" { print "--" $4 ($5 != "-" && $6 != "?" ? "=" : "") }' | sort)
-	diff <(echo "$all") <(oms __complete oms "${1#oms-}" -- | cut -f1 | sort) || return 1
-	diff <(echo "$all") <(oms __complete "$1" --  | cut -f1 | sort) || return 1
-	begun=$(date +%s%N)
-	OMS_DB=/dev/null/x oms __complete "$1" '' >out 2>err || return 1
-	OMS_DB=$PWD/out oms __complete "$1" O-1 >out2 2>err || return 1
-	[ ! -s err ] || { cat err; return 1; }
-	[ $((($(date +%s%N) - begun) / 1000000)) -lt 400 ] || { echo "slow"; return 1; }
+	patiently same_options "$1" "$all" && patiently same_options "oms ${1#oms-}" "$all" || return 1
+	patiently silent_on_trouble "$1"
+}
+same_options() { # shellcheck disable=SC2086
+	diff <(echo "$2") <(oms __complete $1 -- | cut -f1 | sort)
+}
+silent_on_trouble() {
+	local began=${EPOCHREALTIME/[.,]/} db
+	echo "no store" >broken.db
+	for db in /dev/null/x broken.db; do
+		OMS_DB=$db oms __complete "$1" shop: >out 2>err || return 1
+		[ ! -s err ] && ! grep -q shop: out || { cat out err; return 1; }
+	done
+	[ $(((${EPOCHREALTIME/[.,]/} - began) / 2000)) -lt 100 ]
+}
+patiently() { # it gives up after 100 ms, which a busy machine may take for anything
+	for _ in 1 2 3 4; do "$@" >said && return; sleep 0.1; done
+	cat said
+	return 1
 }
 @test "14 completion knows every option, and a broken store leaves it silent" { every completes; }
 
@@ -292,7 +313,7 @@ completes() {
 # ---- 15
 
 on_a_terminal() {
-	command -v script >/dev/null || return 0
+	command -v script >/dev/null && has "$1" format || return 0
 	local form
 	for form in table text jsonl json csv tsv ids; do
 		TERM=dumb script -qec "$2 -F $form" /dev/null </dev/null >out 2>&1

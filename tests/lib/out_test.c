@@ -112,6 +112,8 @@ static void delimited(void **state)
 	assert_string_equal(print((struct out_options){.format = OUT_CSV}, records, 1), "O-1,Ann,\"A, B\",1.10\n");
 	const char *hostile[] = {"{\"id\":\"1\",\"customer\":{\"name\":\"=1+1\"},\"total\":\"-5.00\"}"};
 	assert_string_equal(print((struct out_options){.format = OUT_CSV}, hostile, 1), "1,'=1+1,,-5.00\n");
+	const char *control[] = {"{\"id\":\"a\\u001b\",\"customer\":{\"name\":\"two\\nlines\"},\"total\":\"\\u202e1\"}"};
+	assert_string_equal(print((struct out_options){.format = OUT_CSV}, control, 1), "a\\x1b,\"two\nlines\",,\\u202e1\n");
 }
 
 static void ids_and_counts(void **state)
