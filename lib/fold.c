@@ -32,6 +32,7 @@ static void find_currency(struct fold *f)
 	for (size_t i = f->n; i-- > 0 && !f->currency.n;) {
 		struct place p = place_of(f, i, -1);
 		if (is_document(&f->ev[i])) f->currency = text_at(&p, f->ev[i].body, "currency");
+		f->currency_from = i;
 	}
 	if (f->currency.n) f->digits = currency_digits(f->currency);
 }
@@ -64,6 +65,15 @@ static void take_up(struct fold *f, size_t i)
 	}
 }
 
+static struct str joined(struct arena *a, struct str source, struct str external)
+{
+	char *to = arena_take(a, source.n + 1 + external.n + 1);
+	if (source.n) memcpy(to, source.p, source.n);
+	to[source.n] = ':';
+	if (external.n) memcpy(to + source.n + 1, external.p, external.n);
+	return (struct str){to, source.n + 1 + external.n};
+}
+
 static void close_identity(struct fold *f)
 {
 	struct order *o = f->o;
@@ -71,7 +81,7 @@ static void close_identity(struct fold *f)
 	if (!ev) return;
 	o->source = ev->source;
 	if (ev->order.n) o->external_id = ev->order;
-	o->id = str_of(arena_printf(f->a, STR_FMT ":" STR_FMT, STR_ARG(o->source), STR_ARG(o->external_id)));
+	o->id = joined(f->a, o->source, o->external_id);
 	for (size_t i = 0; i < f->n && o->placed_at == DATE_NONE; i++) o->placed_at = when(f, i);
 	for (size_t i = f->n; i-- > 0 && o->updated_at == DATE_NONE;)
 		if (is_document(&f->ev[i])) o->updated_at = when(f, i);

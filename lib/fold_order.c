@@ -204,6 +204,7 @@ static void cancelled(struct fold *f, size_t i, int64_t at)
 // Amounts of a document count in its own currency; where that is not the order's they cannot stand beside the others.
 static int digits_of(struct fold *f, size_t i)
 {
+	if (i == f->currency_from) return f->digits;
 	struct str own = text_at(&(struct place){f, i, f->ev[i].j, 0}, f->ev[i].body, "currency");
 	return own.n && !str_eq(own, f->currency) ? -1 : f->digits;
 }

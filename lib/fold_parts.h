@@ -58,7 +58,8 @@ struct fold {
 	struct event *ev;
 	size_t n;
 	bool *used;
-	struct str currency;       // of the newest document that names one
+	struct str currency;       // of the newest document that names one …
+	size_t currency_from;      // … which is this event
 	int digits;                // of it; -1: not known
 	uint64_t have_order, have_customer;
 	unsigned facets;           // of enum facet: given by a newer document

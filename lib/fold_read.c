@@ -60,8 +60,9 @@ struct place place_of(struct fold *f, size_t i, int digits)
 // Members mostly come in the order of the table: the search goes on behind the last one found.
 static size_t field_named(const struct form *form, struct str key, size_t from)
 {
-	for (size_t i = 0, k = from; i < form->n; i++, k++) {
-		if (k >= form->n) k = 0;
+	size_t n = form->n;
+	for (size_t i = 0, k = from; i < n; i++, k++) {
+		if (k >= n) k = 0;
 		const struct field *x = &form->field[k];
 		if (x->len == key.n && x->name[0] == key.p[0] && memcmp(x->name, key.p, key.n) == 0) return k;
 	}
@@ -133,8 +134,10 @@ bool take_members(struct place *p, const struct form *form, uint32_t v, void *to
 	bool any = false;
 	if (!v || json_type(p->j, v) != JSON_OBJECT) return false;
 	size_t next = 0;
-	for (uint32_t m = json_first(p->j, v); m; m = json_after(p->j, v, m)) {
-		struct str key = json_str(p->j, m, p->f->a);
+	const struct json_node *node = p->j->node;
+	for (uint32_t m = v + 1, end = node[v].next; m < end; m = node[m + 1].next) {
+		struct str key = {p->j->text.p + node[m].at, node[m].len};
+		if (node[m].escaped) key = json_str(p->j, m, p->f->a);
 		size_t k = key.n ? field_named(form, key, next) : NOT_THERE;
 		if (k == NOT_THERE) continue;
 		next = k + 1;
