@@ -123,6 +123,16 @@ static int line_at(struct input *in, size_t from, struct str *line)
 	}
 }
 
+// The next line that is not empty, behind the one at `at`.
+static int next_line(struct input *in, size_t at, struct str *line)
+{
+	do {
+		at += line->n + 1;
+		if (line_at(in, at, line)) return -1;
+	} while (!line->n && at < seen(in).n);
+	return 0;
+}
+
 static bool holds(struct str line, const char *name)
 {
 	return memmem(line.p, line.n, name, strlen(name)) != NULL;
@@ -166,12 +176,7 @@ static bool json_starts(struct str s)
 	return i >= s.n || strchr(s.p[0] == '{' ? "\"}{" : "{[]\"", s.p[i]);
 }
 
-static bool line_with_bracket(struct str s)
-{
-	for (size_t i = 1; i < s.n; i++)
-		if (s.p[i - 1] == '\n' && (s.p[i] == '{' || s.p[i] == '[')) return true;
-	return false;
-}
+static bool bracket(struct str s) { return s.n && (s.p[0] == '{' || s.p[0] == '['); }
 
 static bool named_json(const char *path)
 {
@@ -197,8 +202,11 @@ static int look(struct input *in, struct err *e)
 	if (json_starts(rest) && !named) in->form = INPUT_JSON;
 	if (in->form == INPUT_JSON) return 0;
 	in->delimiter = in->o.delimiter ? in->o.delimiter : in->form == INPUT_TSV ? '\t' : delimiter_of(line);
-	if (in->form == INPUT_AUTO && !named && rest.n && (rest.p[0] == '{' || rest.p[0] == '[')) in->form = INPUT_JSON;
-	if (in->form == INPUT_AUTO && !in->delimiter && !named && (named_json(in->path) || line_with_bracket(rest))) in->form = INPUT_JSON;
+	if (in->form == INPUT_AUTO && !named && bracket(rest)) in->form = INPUT_JSON;
+	if (in->form == INPUT_AUTO && !named) { // a line of words: what does the next one say?
+		if (next_line(in, at, &line)) return -1;
+		if (json_starts(line) || (!in->delimiter && (named_json(in->path) || bracket(line)))) in->form = INPUT_JSON;
+	}
 	if (in->form == INPUT_AUTO) in->form = in->delimiter == '\t' ? INPUT_TSV : INPUT_CSV;
 	return 0;
 }
