@@ -37,11 +37,14 @@ static int one(struct each *e, const char *operand)
 	return settled(e, e->f(e->oms, operand, e->ctx), operand);
 }
 
-// The words so far go out before we wait; a writer's must wait for its commit.
-static void before_wait(struct each *e)
+// The words so far go out before we wait; a writer's must wait for its commit. Wakes once a second: a signal that comes
+// just before the wait would be slept over.
+static void wait_for_input(struct each *e)
 {
 	struct pollfd in = {0, POLLIN, 0};
-	if (cmd.store < DB_WRITE && e->oms->out && poll(&in, 1, 0) == 0) out_flush(e->oms->out);
+	if (poll(&in, 1, 0)) return;
+	if (cmd.store < DB_WRITE && e->oms->out) out_flush(e->oms->out);
+	while (!cmd_stopping() && poll(&in, 1, 1000) <= 0);
 }
 
 static int fill(struct each *e)
@@ -51,11 +54,11 @@ static int fill(struct each *e)
 		e->in.n -= e->used;
 		e->used = 0;
 	}
-	before_wait(e);
+	wait_for_input(e);
 	buf_room(&e->in, CHUNK);
-	ssize_t n;
-	do n = read(0, e->in.p + e->in.n, CHUNK);
-	while (n < 0 && errno == EINTR && !cmd_stopping());
+	ssize_t n = -1;
+	errno = EINTR;
+	while (n < 0 && errno == EINTR && !cmd_stopping()) n = read(0, e->in.p + e->in.n, CHUNK);
 	if (n < 0 && errno != EINTR) return fail(&e->oms->err, E_IO, "cannot read standard input: %s", strerror(errno));
 	if (n <= 0) e->end = true;
 	else e->in.n += (size_t)n;
