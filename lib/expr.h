@@ -16,7 +16,11 @@ struct expr *expr_compile(struct arena *a, struct err *e, const char *text, cons
 
 // BARE is a number, true or false made on the way: written without quotes. A NODE lies in the record and was not touched.
 enum value_kind { VALUE_ABSENT, VALUE_NULL, VALUE_TEXT, VALUE_NODE, VALUE_LIST, VALUE_BARE };
-struct value { enum value_kind kind; struct str text; uint32_t node; struct value *list; size_t n; };
+struct value {
+	enum value_kind kind;
+	uint32_t node;                                              // NODE
+	union { struct str text; struct { struct value *list; size_t n; }; }; // TEXT and BARE; LIST
+};
 
 struct expr_scope { // where names are looked up: @ this element, ^ the one around it, $ the record
 	uint32_t node;
@@ -35,6 +39,7 @@ struct expr_run {
 	// A conversion that fails, or an enum word no table knows, says so here and goes on as absent (or the raw word).
 	void (*finding)(void *ctx, bool fatal, const char *code, struct str value, const char *message);
 	struct buf *trace;               // --trace: paths read are appended, or NULL
+	struct expr_keys *keys;          // the evaluator's own memory of objects; NULL at first
 };
 struct value expr_eval(const struct expr *x, struct expr_run *run, const struct expr_scope *scope);
 bool expr_test(const struct expr *x, struct expr_run *run, const struct expr_scope *scope); // as a condition

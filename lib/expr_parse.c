@@ -113,11 +113,18 @@ static struct step *add_step(struct parser *p, struct expr *x, enum step_kind ki
 	return s;
 }
 
+static void add_name(struct parser *p, struct expr *x, struct str n)
+{
+	struct step *s = add_step(p, x, STEP_NAME);
+	s->name = n;
+	s->head = name_head(n);
+}
+
 static bool name_step(struct parser *p, struct expr *x)
 {
 	struct str n = name(p);
 	if (!n.n) return bad(p, "a name is missing here"), false;
-	add_step(p, x, STEP_NAME)->name = kept(p, n);
+	add_name(p, x, kept(p, n));
 	return true;
 }
 
@@ -179,7 +186,7 @@ static bool bracket_step(struct parser *p, struct expr *x)
 		const char *from = p->p;
 		struct str n;
 		if (!quoted(p, &n)) return false;
-		if (take(p, "]")) return add_step(p, x, STEP_NAME)->name = n, true;
+		if (take(p, "]")) return add_name(p, x, n), true;
 		p->p = from;
 	}
 	if (*p->p == '(') {

@@ -18,7 +18,14 @@ enum step_kind {
 	STEP_FIRST,  // [condition]
 	STEP_EVERY   // [condition][]
 };
-struct step { enum step_kind kind; struct str name; int64_t index; const struct expr *x; };
+struct step {
+	enum step_kind kind;
+	uint32_t head;             // STEP_NAME: how the first word of its node reads on the tape
+	uint32_t hint;             // STEP_NAME: which member it was last time; documents of a channel look alike
+	struct str name;
+	int64_t index;
+	const struct expr *x;
+};
 
 struct table;
 struct call;
@@ -68,6 +75,7 @@ struct value table_look(struct call *c, struct str word); // enum()
 struct value table_match(struct call *c);                 // match()
 
 // expr_path
+uint32_t name_head(struct str name);
 struct value path_eval(const struct expr *x, struct expr_run *run, const struct expr_scope *scope);
 const struct expr_scope *scope_up(const struct expr_scope *s, unsigned up);
 // Spreads a list, or an array that lies in the record, into its elements; anything else is one. Appends to to.

@@ -1,18 +1,77 @@
 // Paths walked over the tape of a record: members, elements, elements that a condition chooses.
 #include "expr_part.h"
+#include <stddef.h>
 
 typedef VEC(uint32_t) nodes;
 
-// Names without escapes are nearly all: length first, then bytes, and no call.
-static uint32_t member(const struct json *j, uint32_t i, struct str name)
+// The first word of a node holds type, escapes and length: a key is told from most others by one comparison.
+static uint32_t head_of(const struct json_node *n)
+{
+	uint32_t head;
+	_Static_assert(offsetof(struct json_node, at) == sizeof head, "type, escaped and len fill the first word");
+	memcpy(&head, n, sizeof head);
+	return head;
+}
+
+uint32_t name_head(struct str name)
+{
+	struct json_node n = {.type = JSON_STRING, .len = (uint32_t)name.n & 0xfffffff};
+	return head_of(&n);
+}
+
+static uint32_t escaped_bit(void)
+{
+	struct json_node n = {.escaped = 1};
+	return head_of(&n);
+}
+
+static bool named(const struct json *j, uint32_t k, const struct step *s)
+{
+	if (head_of(&j->node[k]) != s->head) return false;
+	const char *p = j->text.p + j->node[k].at;
+	return !s->name.n || (p[0] == s->name.p[0] && memcmp(p, s->name.p, s->name.n) == 0);
+}
+
+// Where the keys of the last few larger objects lie, so that a hint can be tried at once.
+enum { OBJECTS = 8, LARGE = 8 };
+struct expr_keys { uint32_t object[OBJECTS]; uint32_t *key[OBJECTS]; };
+
+static const uint32_t *keys_of(struct expr_run *run, uint32_t i)
+{
+	const struct json_node *node = run->j->node;
+	if (!run->keys) run->keys = NEW(run->arena, struct expr_keys);
+	struct expr_keys *all = run->keys;
+	size_t at = i % OBJECTS;
+	if (all->object[at] == i && all->key[at]) return all->key[at];
+	uint32_t *key = NEW_N(run->arena, uint32_t, node[i].n), n = 0;
+	for (uint32_t k = i + 1, end = node[i].next; k < end; k = node[k + 1].next) key[n++] = k;
+	all->object[at] = i;
+	return all->key[at] = key;
+}
+
+// Names without escapes are nearly all; an object that has others is left to the record reader.
+static uint32_t search(const struct json *j, uint32_t i, struct step *s)
 {
 	const struct json_node *node = j->node;
-	if (node[i].type != JSON_OBJECT) return 0;
-	for (uint32_t k = i + 1, end = node[i].next; k < end; k = node[k + 1].next) {
-		if (node[k].escaped) return json_get(j, i, name);
-		if (node[k].len == name.n && memcmp(j->text.p + node[k].at, name.p, name.n) == 0) return k + 1;
+	uint32_t seen = 0, at = 0;
+	for (uint32_t k = i + 1, end = node[i].next; k < end; k = node[k + 1].next, at++) {
+		seen |= head_of(&node[k]);
+		if (!named(j, k, s)) continue;
+		s->hint = at;
+		return k + 1;
 	}
-	return 0;
+	return seen & escaped_bit() ? json_get(j, i, s->name) : 0;
+}
+
+static uint32_t member(struct expr_run *run, uint32_t i, struct step *s)
+{
+	const struct json_node *object = &run->j->node[i];
+	if (object->type != JSON_OBJECT) return 0;
+	if (object->n >= LARGE && s->hint < object->n) {
+		uint32_t k = keys_of(run, i)[s->hint];
+		if (named(run->j, k, s)) return k + 1;
+	}
+	return search(run->j, i, s);
 }
 
 // A single thing stands for a list of one; null and "" for no list at all.
@@ -58,7 +117,7 @@ static uint32_t by_value(const struct step *s, struct expr_run *run, const struc
 	int64_t at;
 	if (!key.p) return NONE;
 	if (run->j->node[i].type == JSON_OBJECT) {
-		uint32_t m = member(run->j, i, key);
+		uint32_t m = json_get(run->j, i, key);
 		return m ? m : NONE;
 	}
 	return str_int(key, &at) ? element(run->j, i, at) : NONE;
@@ -75,11 +134,11 @@ static uint32_t where(const struct step *s, struct expr_run *run, const struct e
 }
 
 // One step that leads to one place at the most.
-static uint32_t go(const struct step *s, struct expr_run *run, const struct expr_scope *scope, uint32_t i)
+static uint32_t go(struct step *s, struct expr_run *run, const struct expr_scope *scope, uint32_t i)
 {
 	uint32_t m, index = 0;
 	switch (s->kind) {
-	case STEP_NAME: return (m = member(run->j, i, s->name)) ? m : NONE;
+	case STEP_NAME: return (m = member(run, i, s)) ? m : NONE;
 	case STEP_INDEX: return element(run->j, i, s->index);
 	case STEP_BY: return by_value(s, run, scope, i);
 	case STEP_FIRST: return where(s, run, scope, i, first(run->j, i), &index);
@@ -90,9 +149,9 @@ static uint32_t go(const struct step *s, struct expr_run *run, const struct expr
 
 struct walk { struct expr_run *run; const struct expr_scope *scope; nodes found; bool there; };
 
-static void walk(struct walk *w, const struct step *s, size_t n, uint32_t i);
+static void walk(struct walk *w, struct step *s, size_t n, uint32_t i);
 
-static void walk_list(struct walk *w, const struct step *s, size_t n, uint32_t i)
+static void walk_list(struct walk *w, struct step *s, size_t n, uint32_t i)
 {
 	const struct json *j = w->run->j;
 	uint32_t index = 0;
@@ -108,7 +167,7 @@ static void walk_list(struct walk *w, const struct step *s, size_t n, uint32_t i
 	}
 }
 
-static void walk(struct walk *w, const struct step *s, size_t n, uint32_t i)
+static void walk(struct walk *w, struct step *s, size_t n, uint32_t i)
 {
 	for (; n; s++, n--) {
 		if (s->kind == STEP_ALL || s->kind == STEP_VALUES || s->kind == STEP_EVERY) {

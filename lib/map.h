@@ -16,6 +16,7 @@ struct map_source { const char *name, *account, *tz, *currency; };
 struct map_event { struct str json; };
 struct map_result {           // of one unit: one payload record, or one refused document
 	struct str raw;           // bytes of the unit in the document
+	unsigned char digest[16]; // DIGEST_KEY of raw
 	const char *kind;         // NULL where refused
 	struct map_event *event; size_t n;
 	findings found;           // conversions that failed (reject), words no table knew (warn), refusals
@@ -26,8 +27,9 @@ struct map_trace { bool trace, coverage; }; // fills .trace / .coverage of each 
 // refused unit (unknown_kind). Results live in the arena. topic may be NULL. 0, or -1 only for a mapping that is wrong.
 int map_document(struct map *m, struct err *e, struct arena *a, const struct json *j, const struct map_source *source,
 	const char *topic, struct map_result **units, size_t *n);
-// The bytes that the next document was made of where they are not its text (CSV rows): what its digest and raw are then.
-void map_made_of(struct map *m, struct str raw);
+// For the next document: the bytes it was made of where these are not its text (CSV rows; else absent), and their
+// DIGEST_KEY where the caller has it already (else NULL).
+void map_made_of(struct map *m, struct str raw, const unsigned char *digest);
 // For oms-map: coverage and trace of the last map_document, as JSON objects a unit.
 void map_watch(struct map *m, struct map_trace what);
 struct str map_unit_trace(const struct map *m, size_t unit);

@@ -52,6 +52,7 @@ struct map {
 	size_t owners;
 	struct map_trace watch;
 	struct str made_of;         // map_made_of
+	const unsigned char *made_digest;
 	VEC(struct map_watched) watched; // of the last document
 };
 
@@ -86,7 +87,7 @@ void map_write(struct run *r, uint32_t node, const struct map_kind *k);
 // map_value: values and templates as JSON
 bool write_value(struct run *r, const struct value *v);
 bool write_template(struct run *r, const struct template *t, const struct expr_scope *scope);
-bool write_expr(struct run *r, const struct expr *x, const struct expr_scope *scope);
+bool write_expr(struct run *r, const struct expr *x, const struct expr_scope *scope, struct str label); // label before it
 void set_currency(struct run *r, const struct expr *x, const struct expr_scope *scope);
 void set_zone(struct run *r, const struct expr *x, const struct expr_scope *scope);
 

@@ -102,14 +102,15 @@ static void begin(struct run *r, const struct json *j)
 	r->x.currency = r->x.digits >= 0 ? currency : NULL;
 }
 
-static void digest_of(struct run *r, struct str raw)
+static void digest_of(struct run *r, uint32_t node, struct map_result *u)
 {
 	static const char hex[] = "0123456789abcdef";
-	unsigned char d[DIGEST_KEY];
-	digest_key(raw, d);
+	_Static_assert(sizeof u->digest == DIGEST_KEY, "a unit carries the digest that is its key in the store");
+	if (!node && r->m->made_digest) memcpy(u->digest, r->m->made_digest, DIGEST_KEY);
+	else digest_key(u->raw, u->digest);
 	for (size_t i = 0; i < DIGEST_KEY; i++) {
-		r->payload[2 * i] = hex[d[i] >> 4];
-		r->payload[2 * i + 1] = hex[d[i] & 15];
+		r->payload[2 * i] = hex[u->digest[i] >> 4];
+		r->payload[2 * i + 1] = hex[u->digest[i] & 15];
 	}
 	memcpy(r->digest, r->payload, sizeof r->digest - 1);
 }
@@ -159,7 +160,7 @@ static void unit(struct run *r, const struct pick *p, struct map_result *to, str
 	r->current = NULL;
 	to->raw = raw_of(r, p->node);
 	to->kind = p->kind ? p->kind->name : NULL;
-	digest_of(r, to->raw);
+	digest_of(r, p->node, to);
 	watch_begin(r);
 	if (p->empty || (p->node && refused(r, p->node))) {
 	} else if (p->kind) {
@@ -177,8 +178,10 @@ static void unit(struct run *r, const struct pick *p, struct map_result *to, str
 static bool whole_refused(struct run *r, struct map_result *to)
 {
 	r->unit = to;
+	if (!r->m->refusals || !refused(r, 0)) return false;
 	to->raw = raw_of(r, 0);
-	return r->m->refusals && refused(r, 0);
+	digest_of(r, 0, to);
+	return true;
 }
 
 static void units_of(struct run *r, struct map_result **units, size_t *n)
@@ -204,10 +207,15 @@ int map_document(struct map *m, struct err *e, struct arena *a, const struct jso
 	*n = 1;
 	if (!whole_refused(&r, *units)) units_of(&r, units, n);
 	m->made_of = (struct str){0};
+	m->made_digest = NULL;
 	return 0;
 }
 
-void map_made_of(struct map *m, struct str raw) { m->made_of = raw; }
+void map_made_of(struct map *m, struct str raw, const unsigned char *digest)
+{
+	m->made_of = raw;
+	m->made_digest = digest;
+}
 void map_watch(struct map *m, struct map_trace what) { m->watch = what; }
 struct str map_unit_trace(const struct map *m, size_t i) { return i < m->watched.n ? m->watched.v[i].trace : (struct str){0}; }
 struct str map_unit_coverage(const struct map *m, size_t i) { return i < m->watched.n ? m->watched.v[i].coverage : (struct str){0}; }

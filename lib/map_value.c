@@ -19,6 +19,35 @@ static bool plain(struct str s)
 	return true;
 }
 
+// Does it need no escape at all? A borrow can only make it say no too often.
+static bool needs_none(struct str s)
+{
+	const uint64_t high = 0x8080808080808080, ones = 0x0101010101010101;
+	size_t i = 0;
+	for (; i + 8 <= s.n; i += 8) {
+		uint64_t w;
+		memcpy(&w, s.p + i, 8);
+		uint64_t quote = w ^ ones * '"', slash = w ^ ones * '\\';
+		if (((w | (w + ones)) | (w - ones * 0x20) | (quote - ones) | (slash - ones)) & high) return false;
+	}
+	for (; i < s.n; i++) {
+		unsigned char c = (unsigned char)s.p[i];
+		if (c < 0x20 || c >= 0x7f || c == '"' || c == '\\') return false;
+	}
+	return true;
+}
+
+static void write_text(struct run *r, struct str s)
+{
+	if (!needs_none(s)) {
+		buf_json(r->out, s);
+		return;
+	}
+	buf_c(r->out, '"');
+	buf_add(r->out, s.p, s.n);
+	buf_c(r->out, '"');
+}
+
 static bool write_string(struct run *r, uint32_t i)
 {
 	const struct json_node *n = &r->x.j->node[i];
@@ -103,7 +132,7 @@ bool write_value(struct run *r, const struct value *v)
 	case VALUE_ABSENT: case VALUE_NULL: return false;
 	case VALUE_NODE: return write_node(r, v->node);
 	case VALUE_TEXT:
-		if (v->text.n) buf_json(r->out, v->text);
+		if (v->text.n) write_text(r, v->text);
 		return v->text.n > 0;
 	case VALUE_BARE:
 		buf_str(r->out, v->text);
@@ -120,12 +149,19 @@ static struct value evaluate(struct run *r, const struct expr *x, const struct e
 	return expr_eval(x, &r->x, scope);
 }
 
-bool write_expr(struct run *r, const struct expr *x, const struct expr_scope *scope)
+bool write_expr(struct run *r, const struct expr *x, const struct expr_scope *scope, struct str label)
 {
 	size_t from = r->out->n;
 	if (r->m->watch.trace) buf_clear(&r->reads);
 	struct value v = evaluate(r, x, scope);
-	bool wrote = write_value(r, &v);
+	bool wrote = false;
+	if (v.kind > VALUE_NULL) {
+		buf_str(r->out, label);
+		size_t value = r->out->n;
+		wrote = write_value(r, &v);
+		if (wrote) from = value;
+	}
+	if (!wrote) r->out->n = from;
 	if (r->m->watch.trace) watch_expr(r, x, from);
 	return wrote;
 }
@@ -161,6 +197,13 @@ void set_zone(struct run *r, const struct expr *x, const struct expr_scope *scop
 
 // --- templates -----------------------------------------------------------------------------------------------------------
 
+static bool write_member(struct run *r, const struct template *m, const struct expr_scope *scope)
+{
+	if (m->kind == T_EXPR) return write_expr(r, m->x, scope, m->label); // most of them; many say nothing
+	buf_str(r->out, m->label);
+	return write_template(r, m, scope);
+}
+
 static bool members(struct run *r, const struct template *t, const struct expr_scope *scope)
 {
 	struct place here = {.up = r->place, .index = -1};
@@ -173,8 +216,7 @@ static bool members(struct run *r, const struct template *t, const struct expr_s
 		size_t before = r->out->n;
 		here.key = m->key;
 		if (any) buf_c(r->out, ',');
-		buf_str(r->out, m->label);
-		if (write_template(r, m, scope)) any = true;
+		if (write_member(r, m, scope)) any = true;
 		else r->out->n = before;
 	}
 	r->place = here.up;
@@ -292,7 +334,7 @@ bool write_template(struct run *r, const struct template *t, const struct expr_s
 {
 	if (!holds(r, t->only, scope)) return false;
 	switch (t->kind) {
-	case T_EXPR: return write_expr(r, t->x, scope);
+	case T_EXPR: return write_expr(r, t->x, scope, (struct str){0});
 	case T_CONST: buf_str(r->out, t->constant); return true;
 	case T_OBJECT: return with(r, t, scope);
 	case T_EACH: case T_CONCAT: break;
