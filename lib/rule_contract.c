@@ -1,10 +1,6 @@
 // The event contract as a table, and its members found by name.
 #include "rule_contract.h"
 
-// Found by trial: with it all but two of the contract's names have a slot to themselves (of seven bits: KEY_SLOTS).
-static const uint64_t SPREAD = 0xe585552fac954ab5u;
-_Static_assert(KEY_SLOTS == 128, "the hash gives seven bits");
-
 const struct member contract[MEMBER_COUNT] = {
 #define M(shape, name, kind, of) {{#name, sizeof #name - 1}, shape_##shape, KIND_##kind, shape_##of},
 	CONTRACT(M)
@@ -58,19 +54,18 @@ const char *kind_wants(enum kind k)
 	return "";
 }
 
-// The first eight bytes, those behind the key as zeros. Where eight may be read at once that is three instructions.
-static uint64_t head_of(struct str key, const char *end)
+// Where fewer than eight bytes may be read.
+static uint64_t head_short(struct str name)
 {
-	static const unsigned char masks[16] = {255, 255, 255, 255, 255, 255, 255, 255};
-	uint64_t head = 0, mask;
-	if (key.n >= 8 || end - key.p >= 8) memcpy(&head, key.p, 8);
-	else memcpy(&head, key.p, key.n);
-	if (key.n >= 8) return head;
-	memcpy(&mask, masks + 8 - key.n, 8);
-	return head & mask;
+	char room[8] = {0};
+	memcpy(room, name.p, name.n < 8 ? name.n : 8);
+	return key_head(room, name.n);
 }
 
-static unsigned hash(uint64_t head, size_t n) { return (unsigned)((head + n) * SPREAD >> 57); }
+static bool is_name(const struct keys *k, int id, struct str key)
+{
+	return k->length[id] == key.n && memcmp(contract[id].name.p, key.p, key.n) == 0;
+}
 
 void keys_init(struct keys *k)
 {
@@ -78,20 +73,20 @@ void keys_init(struct keys *k)
 	for (unsigned id = 0; id < MEMBER_COUNT; id++) {
 		const struct member *m = &contract[id];
 		if (!k->size[m->shape]++) k->first[m->shape] = (uint16_t)id;
-		k->head[id] = head_of(m->name, m->name.p + m->name.n);
-		unsigned h = hash(k->head[id], m->name.n);
+		k->head[id] = head_short(m->name);
+		if (m->name.n > 8) k->tail[id] = key_head(m->name.p + m->name.n - 8, 8);
+		k->length[id] = (uint8_t)m->name.n;
+		unsigned h = key_hash(k->head[id], m->name.n);
 		while (k->slot[m->shape][h]) h = (h + 1) % KEY_SLOTS;
 		k->slot[m->shape][h] = (uint8_t)(id - k->first[m->shape] + 1u);
 	}
 }
 
-int keys_find(const struct keys *k, enum shape s, struct str key, const char *end)
+int keys_find_slowly(const struct keys *k, enum shape s, struct str key)
 {
-	uint64_t head = head_of(key, end);
-	for (unsigned h = hash(head, key.n); k->slot[s][h]; h = (h + 1) % KEY_SLOTS) {
+	for (unsigned h = key_hash(head_short(key), key.n); k->slot[s][h]; h = (h + 1) % KEY_SLOTS) {
 		int id = k->first[s] + k->slot[s][h] - 1;
-		if (k->head[id] != head || contract[id].name.n != key.n) continue;
-		if (key.n <= 8 || memcmp(contract[id].name.p + 8, key.p + 8, key.n - 8) == 0) return id;
+		if (is_name(k, id, key)) return id;
 	}
 	return -1;
 }

@@ -44,7 +44,7 @@ struct finder { const struct places *p; struct target *to; size_t n, room; };
 static void find_in(struct finder *f, unsigned place, struct str pattern)
 {
 	struct str word = word_off(&pattern);
-	int id = word.p ? keys_find(&f->p->keys, f->p->v[place].shape, word, word.p + word.n) : -1;
+	int id = word.p ? keys_find_slowly(&f->p->keys, f->p->v[place].shape, word) : -1;
 	if (id < 0) return;
 	if (!pattern.n) {
 		if (f->n < f->room) f->to[f->n++] = (struct target){(uint8_t)place, (uint16_t)id};
@@ -190,16 +190,18 @@ static uint32_t walk_object(struct walk *w, uint32_t node, unsigned place, uint3
 	uint32_t inst = add_inst(w, node, place, parent, index), end = nodes[node].next;
 	struct cell *cells = w->inst.v[inst].cells;
 	const char *text_end = w->j->text.p + w->j->text.n;
+	const struct keys *keys = &w->places->keys;
 	for (uint32_t key = node + 1, value; key < end; key = nodes[value].next) {
 		value = key + 1;
 		struct str name = slice(w, key);
-		if (nodes[key].escaped) name = json_str(w->j, key, w->a);
-		int id = keys_find(&w->places->keys, shape, name, nodes[key].escaped ? name.p + name.n : text_end);
+		int id;
+		if (nodes[key].escaped) id = keys_find_slowly(keys, shape, json_str(w->j, key, w->a));
+		else id = text_end - name.p >= 8 ? keys_find(keys, shape, name) : keys_find_slowly(keys, shape, name);
 		if (id < 0) {
 			note(w, (struct note){.kind = NOTE_UNKNOWN, .inst = inst, .node = value, .key = key, .member = -1});
 			continue;
 		}
-		struct cell *c = &cells[id - w->places->keys.first[shape]];
+		struct cell *c = &cells[id - keys->first[shape]];
 		c->node = value;
 		c->good = allowed[contract[id].kind] >> nodes[value].type & 1;
 		if (c->good) take_value(w, inst, id, value, c);
