@@ -81,7 +81,7 @@ static enum payment_status taken(const struct order *o)
 static enum payment_status as_told(const struct order *o)
 {
 	enum payment_status s = o->payment_status;
-	if (s == PAY_UNPAID && o->total == 0) return PAY_CAPTURED; // nothing is due
+	if (s == PAY_UNPAID && o->total == 0) s = PAY_CAPTURED; // nothing is due
 	if ((s == PAY_CAPTURED || s == PAY_PART_REFUNDED) && o->refunded > 0)
 		return o->total != MONEY_NONE && o->refunded >= o->total ? PAY_REFUNDED : PAY_PART_REFUNDED;
 	return s;

@@ -48,6 +48,24 @@ static void fulfilment(void **state)
 	}
 }
 
+// No payment events: the channel's word, sharpened by refunds; derived again it stays.
+static void as_told(void **state)
+{
+	(void)state;
+	static const struct { enum payment_status told; int64_t total, refunded; enum payment_status is; } all[] = {
+		{PAY_UNPAID, 1000, 0, PAY_UNPAID}, {PAY_UNPAID, 0, 0, PAY_CAPTURED}, {PAY_UNPAID, 0, 200, PAY_REFUNDED},
+		{PAY_CAPTURED, 1000, 200, PAY_PART_REFUNDED}, {PAY_PART_REFUNDED, 1000, 1000, PAY_REFUNDED},
+		{PAY_CAPTURED, MONEY_NONE, 200, PAY_PART_REFUNDED}, {PAY_REFUNDED, 1000, 0, PAY_REFUNDED}, {PAY_VOIDED, 1000, 0, PAY_VOIDED},
+	};
+	for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+		struct order o = {.payment_status = all[i].told, .total = all[i].total, .refunded = all[i].refunded};
+		order_derive(&o);
+		assert_int_equal(o.payment_status, all[i].is);
+		order_derive(&o);
+		assert_int_equal(o.payment_status, all[i].is);
+	}
+}
+
 static void held_until(void **state)
 {
 	(void)state;
@@ -149,7 +167,7 @@ static void must_hold(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(words), cmocka_unit_test(fulfilment), cmocka_unit_test(held_until),
+	const struct CMUnitTest tests[] = {cmocka_unit_test(words), cmocka_unit_test(fulfilment), cmocka_unit_test(as_told), cmocka_unit_test(held_until),
 		cmocka_unit_test(refs), cmocka_unit_test(must_hold)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
