@@ -78,7 +78,7 @@ static void list_folder(const char *path)
 {
 	DIR *d = opendir(path);
 	for (struct dirent *e; d && (e = readdir(d));) {
-		if (strncmp(e->d_name, "oms-", 4) || !e->d_name[4] || strspn(e->d_name, "abcdefghijklmnopqrstuvwxyz0123456789-_") != strlen(e->d_name)) continue;
+		if (strncmp(e->d_name, "oms-", 4) != 0 || !e->d_name[4] || strspn(e->d_name, "abcdefghijklmnopqrstuvwxyz0123456789-_") != strlen(e->d_name)) continue;
 		const char *file = arena_printf(&arena, "%s/%s", path, e->d_name);
 		if (access(file, X_OK) || known(e->d_name + 4)) continue;
 		*VEC_PUSH(&arena, &commands) = (struct command){arena_strdup(&arena, e->d_name + 4), file, "", ""};
@@ -202,7 +202,7 @@ static void audience(FILE *to, const char *title, const char *word)
 	bool begun = false;
 	for (size_t i = 0; i < commands.n; i++) {
 		const struct command *c = &commands.v[i];
-		if (word ? strcmp(c->audience, word) : listed_elsewhere(c->audience)) continue;
+		if (word ? strcmp(c->audience, word) != 0 : listed_elsewhere(c->audience)) continue;
 		if (!begun) fprintf(to, "\n%s:\n", title);
 		begun = true;
 		fprintf(to, "  %-12s %s\n", c->name, c->summary);
@@ -446,7 +446,7 @@ static int act(char **args)
 int main(int argc, char **argv)
 {
 	const char *env = getenv("OMS_JSON_ERRORS");
-	json_errors = env && *env && strcmp(env, "0");
+	json_errors = env && *env && strcmp(env, "0") != 0;
 	for (int i = 1; i < argc; i++)
 		if (!strcmp(argv[i], "--json-errors")) json_errors = true;
 	folder = own_folder();

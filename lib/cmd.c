@@ -7,8 +7,8 @@
 static bool wants_json_errors(char **argv)
 {
 	const char *env = getenv("OMS_JSON_ERRORS");
-	if (env && *env && strcmp(env, "0")) return true;
-	for (char **a = argv + 1; *a && strcmp(*a, "--"); a++)
+	if (env && *env && strcmp(env, "0") != 0) return true;
+	for (char **a = argv + 1; *a && strcmp(*a, "--") != 0; a++)
 		if (!strcmp(*a, "--json-errors")) return true;
 	return false;
 }

@@ -74,12 +74,12 @@ static int window_settle(struct frame *f)
 
 static bool colored(const struct frame *f)
 {
-	if (f->color && strcmp(f->color, "auto")) return !strcmp(f->color, "always");
+	if (f->color && strcmp(f->color, "auto") != 0) return !strcmp(f->color, "always");
 	if (env("NO_COLOR")) return false;
 	const char *force = env("CLICOLOR_FORCE"), *cli = getenv("CLICOLOR"), *term = getenv("TERM");
-	if (force && strcmp(force, "0")) return true;
+	if (force && strcmp(force, "0") != 0) return true;
 	if (cli && !strcmp(cli, "0")) return false;
-	return f->oms.tty && term && *term && strcmp(term, "dumb");
+	return f->oms.tty && term && *term && strcmp(term, "dumb") != 0;
 }
 
 static size_t terminal_width(void)
@@ -94,7 +94,7 @@ static size_t terminal_width(void)
 static void terminal_settle(struct frame *f)
 {
 	struct oms *oms = &f->oms;
-	bool to_file = f->output && strcmp(f->output, "-");
+	bool to_file = f->output && strcmp(f->output, "-") != 0;
 	oms->tty = !to_file && isatty(1);
 	oms->color = colored(f);
 	oms->width = f->asked_width > 0 ? (size_t)f->asked_width : oms->tty ? terminal_width() : 80;

@@ -220,7 +220,7 @@ static void columns_from(struct out *o)
 	o->cell = NEW_N(&o->arena, struct str, n + 1);
 	for (uint32_t k = json_first(&o->tape, 0); k; k = json_after(&o->tape, 0, k)) {
 		const char *name = str_c(&o->arena, json_str(&o->tape, k, &o->arena));
-		if (strcmp(name, "schema")) add_column(o, (struct table_column){.name = name}, str_of(name));
+		if (strcmp(name, "schema") != 0) add_column(o, (struct table_column){.name = name}, str_of(name));
 	}
 	o->table.column = o->column;
 	o->table.n = o->n;

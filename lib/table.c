@@ -20,7 +20,7 @@ static void measure(struct table *t)
 	for (size_t i = 0; i < t->n; i++) {
 		size_t most = t->header ? text_width(str_of(t->column[i].name)) : 0;
 		for (size_t r = 0; r < t->rows.n; r++) {
-			size_t w = text_width(t->rows.v[r][i]);
+			size_t w = text_width(t->rows.v[r].cell[i]);
 			if (w > most) most = w;
 		}
 		t->width[i] = most;
@@ -104,7 +104,7 @@ void table_row(struct table *t, const struct str *cell, struct buf *to)
 	struct str *row = NEW_N(&t->arena, struct str, t->n + 1);
 	for (size_t i = 0; i < t->n; i++)
 		if (cell[i].n) row[i] = (struct str){arena_copy(&t->arena, cell[i].p, cell[i].n), cell[i].n};
-	*VEC_PUSH(&t->arena, &t->rows) = row;
+	*VEC_PUSH(&t->arena, &t->rows) = (struct table_line){row};
 	if (t->rows.n >= TABLE_HELD) table_release(t, to);
 }
 
@@ -116,7 +116,7 @@ void table_release(struct table *t, struct buf *to)
 	narrow(t);
 	t->laid = true;
 	if (t->header) print_header(t, to);
-	for (size_t r = 0; r < t->rows.n; r++) print_row(t, t->rows.v[r], to);
+	for (size_t r = 0; r < t->rows.n; r++) print_row(t, t->rows.v[r].cell, to);
 	t->rows.n = 0;
 }
 

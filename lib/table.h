@@ -3,6 +3,7 @@
 #define TABLE_H
 #include "str.h"
 
+struct table_line { struct str *cell; };
 struct table_column { const char *name; bool right, id; int rank; }; // rank above 0 may go when narrow, highest first
 
 enum { TABLE_HELD = 1000 }; // rows held back to measure; what comes later keeps these widths
@@ -13,7 +14,7 @@ struct table {
 	size_t limit;       // columns of the terminal; 0: as wide as it takes
 	bool header, color;
 	struct arena arena;
-	VEC(struct str *) rows;
+	VEC(struct table_line) rows;
 	size_t *width;
 	bool *hidden;
 	bool laid;
