@@ -76,6 +76,7 @@ void keys_init(struct keys *k)
 		k->head[id] = head_short(m->name);
 		if (m->name.n > 8) k->tail[id] = key_head(m->name.p + m->name.n - 8, 8);
 		k->length[id] = (uint8_t)m->name.n;
+		k->kind[id] = m->kind;
 		unsigned h = key_hash(k->head[id], m->name.n);
 		while (k->slot[m->shape][h]) h = (h + 1) % KEY_SLOTS;
 		k->slot[m->shape][h] = (uint8_t)(id - k->first[m->shape] + 1u);

@@ -106,7 +106,7 @@ struct keys {
 	uint16_t first[SHAPE_COUNT], size[SHAPE_COUNT]; // the members of a shape are [first, first + size)
 	uint8_t slot[SHAPE_COUNT][KEY_SLOTS];           // 1 + offset in the shape; 0: empty
 	uint64_t head[MEMBER_COUNT], tail[MEMBER_COUNT]; // first and last eight bytes of each name
-	uint8_t length[MEMBER_COUNT];
+	uint8_t length[MEMBER_COUNT], kind[MEMBER_COUNT];
 };
 void keys_init(struct keys *k);
 // The member's id, or -1 where the shape has no such member.

@@ -141,7 +141,7 @@ static void take_value(struct walk *w, uint32_t inst, int id, uint32_t node, str
 {
 	struct note n = {.inst = inst, .node = node, .member = id};
 	struct decimal d;
-	switch (contract[id].kind) {
+	switch (w->places->keys.kind[id]) {
 	case KIND_TEXT:
 		n.kind = NOTE_CONTROL;
 		if (odd_text(w, node)) note(w, n);
@@ -203,7 +203,7 @@ static uint32_t walk_object(struct walk *w, uint32_t node, unsigned place, uint3
 		}
 		struct cell *c = &cells[id - keys->first[shape]];
 		c->node = value;
-		c->good = allowed[contract[id].kind] >> nodes[value].type & 1;
+		c->good = allowed[keys->kind[id]] >> nodes[value].type & 1;
 		if (c->good) take_value(w, inst, id, value, c);
 		else note(w, (struct note){.kind = NOTE_TYPE, .inst = inst, .node = value, .member = id});
 	}

@@ -21,8 +21,10 @@ json() { python3 -c "import json, sys; r = [json.loads(l) for l in open(sys.argv
 	run --separate-stderr oms-validate in
 	[ "$status" -eq 0 ]
 	[ -z "$stderr" ]
-	oms-validate in | cmp - in
-	oms-validate <in | cmp - in
+	oms-validate in >out
+	cmp out in
+	oms-validate <in >out
+	cmp out in
 }
 
 @test "rejects are complete records: place, reasons, raw" {
@@ -71,8 +73,8 @@ json() { python3 -c "import json, sys; r = [json.loads(l) for l in open(sys.argv
 	run -64 oms-validate --max-rejects=few good
 	run -64 oms-validate --rejects=fd:77 good
 	run -73 oms-validate --rejects=no/such/folder good
-	printf '{"schema":"oms.event/1","id":' >cut
-	run -1 oms-validate cut
+	printf '{"schema":"oms.event/1","id":' >half
+	run -1 oms-validate half
 }
 
 @test "a broken line says which column, and its neighbours pass" {
