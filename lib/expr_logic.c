@@ -1,4 +1,5 @@
 // Functions that choose: has set if default null_if each index digest.
+#include "digest.h"
 #include "expr_part.h"
 
 static struct value arg(struct call *c, size_t i) { return i < c->x->n ? expr_eval(c->x->arg[i], c->run, c->scope) : ABSENT; }
@@ -69,10 +70,22 @@ static struct value position(struct call *c)
 	return value_bare(scratch_text(c, b).text);
 }
 
+// digest(): of the record; digest(x): of x alone, as it is written, so that a part of an order is one event however often
+// the order around it changes.
 static struct value digest(struct call *c)
 {
-	const char *hex = c->run->variable ? c->run->variable(c->run->ctx, "digest") : NULL;
-	return hex ? value_of_text(str_of(hex)) : ABSENT;
+	if (c->x->n == 0) {
+		const char *hex = c->run->variable ? c->run->variable(c->run->ctx, "digest") : NULL;
+		return hex ? value_of_text(str_of(hex)) : ABSENT;
+	}
+	struct value v = arg(c, 0);
+	struct str raw = v.kind == VALUE_NODE ? json_raw(c->run->j, v.node) : value_text(&v, c->run);
+	unsigned char key[DIGEST_KEY];
+	if (!raw.n) return ABSENT;
+	digest_key(raw, key);
+	struct buf *b = scratch();
+	digest_hex(b, key, DIGEST_KEY / 2);
+	return scratch_text(c, b);
 }
 
 const struct function functions_logic[] = {
@@ -83,5 +96,5 @@ const struct function functions_logic[] = {
 	{"null_if", 2, 20, FN_PLAIN, NEEDS_NOTHING, null_if},
 	{"each", 2, 2, FN_LAZY, NEEDS_NOTHING, each},
 	{"index", 0, 1, FN_LAZY, NEEDS_NOTHING, position},
-	{"digest", 0, 0, FN_LAZY, NEEDS_NOTHING, digest},
+	{"digest", 0, 1, FN_LAZY, NEEDS_NOTHING, digest},
 	{0}};
