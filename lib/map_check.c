@@ -188,6 +188,6 @@ int map_test(struct map *m, struct err *e, struct buf *to, size_t *ran)
 	json_free(&j);
 	buf_free(&text);
 	arena_free(&a);
-	m->watched = (typeof(m->watched)){0};
+	memset(&m->watched, 0, sizeof m->watched);
 	return failed ? -1 : c.failed;
 }

@@ -202,7 +202,7 @@ int map_document(struct map *m, struct err *e, struct arena *a, const struct jso
 	struct run r = {.m = m, .a = a, .source = source, .topic = topic};
 	(void)e; // what can be wrong with a mapping was said when it was opened
 	begin(&r, j);
-	m->watched = (typeof(m->watched)){0};
+	memset(&m->watched, 0, sizeof m->watched);
 	*units = NEW(a, struct map_result);
 	*n = 1;
 	if (!whole_refused(&r, *units)) units_of(&r, units, n);

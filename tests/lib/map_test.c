@@ -172,6 +172,145 @@ static void what_does_not_convert_is_found(void **state)
 	has(event(0, 0), "\"payment_status\":\"odd\"");
 }
 
+// --- more of the language ------------------------------------------------------------------------------------------------
+
+static struct map *kinds(const char *text)
+{
+	struct map *m = load(arena_printf(&arena, "%s%s]}", head, text));
+	if (!m) fail_msg("%s", err.text);
+	return m;
+}
+
+static void one_record_gives_many_events(void **state)
+{
+	(void)state;
+	run(kinds("{\"kind\":\"ship\",\"events\":[{\"type\":\"shipment.updated\",\"each\":\"fulfillments[]\",\"when\":\"status != 'draft'\","
+		"\"id\":\"join(':', 'shipment', ^.id, id // @index)\",\"order\":\"^.id\",\"refs\":[{\"kind\":\"tracking\",\"value\":\"numbers[]\"},"
+		"{\"kind\":\"psp_ref\",\"value\":\"psp\",\"when\":\"set(psp)\"}],\"body\":{\"id\":\"id\"}},"
+		"{\"type\":\"source.notified\",\"id\":\"concat('note:', id)\"}]}"),
+		"{\"id\":9,\"fulfillments\":[{\"id\":1,\"numbers\":[\"A\",\"\",\"B\"]},{\"status\":\"draft\"},{\"numbers\":\"C\"}]}", NULL);
+	assert_int_equal(units[0].n, 3);
+	has(event(0, 0), "\"id\":\"shipment:9:1\",\"type\":\"shipment.updated\",\"source\":\"myshop\",\"order\":\"9\",\"refs\":[{\"kind\":\"tracking\",\"value\":\"A\"},{\"kind\":\"tracking\",\"value\":\"B\"}],");
+	has(event(0, 1), "\"id\":\"shipment:9:2\"");
+	has(event(0, 1), "\"refs\":[{\"kind\":\"tracking\",\"value\":\"C\"}],");
+	has(event(0, 1), "\"body\":{}}");
+	has(event(0, 2), "\"id\":\"note:9\",\"type\":\"source.notified\"");
+}
+
+static void kinds_share_a_document(void **state)
+{
+	(void)state;
+	const char *two = "{\"kind\":\"a\",\"from\":\"list[]\",\"when\":\"t = 'a'\",\"events\":[{\"type\":\"note.added\",\"id\":\"n\"}]},"
+		"{\"kind\":\"b\",\"from\":[\"list[]\",\"list[].in\",\"\"],\"when\":\"t = 'b'\",\"events\":[{\"type\":\"note.added\",\"id\":\"n\"}]}";
+	run(kinds(two), "{\"t\":\"b\",\"list\":[{\"t\":\"b\",\"n\":1},{\"t\":\"a\",\"n\":2,\"in\":{\"t\":\"b\",\"n\":9}},{\"t\":\"c\"}]}", NULL);
+	assert_int_equal(n_units, 3); // neither the document nor what lies in a taken record is taken again
+	assert_string_equal(units[0].kind, "b");
+	assert_string_equal(units[1].kind, "a");
+	assert_true(units[2].refused);
+}
+
+static void scopes_currencies_and_gaps(void **state)
+{
+	(void)state;
+	run(kinds("{\"kind\":\"k\",\"events\":[{\"type\":\"order.updated\",\"id\":\"id\",\"zone\":\"tz\",\"body\":{"
+		"\"one\":{\"$each\":\"single\",\"n\":\"n\"},\"none\":{\"$each\":\"gone[]\",\"n\":\"n\"},\"nil\":{\"$each\":\"nil[]\",\"n\":\"n\"},"
+		"\"some\":{\"$each\":\"rows[]\",\"$when\":\"n > 1\",\"n\":\"n | int\",\"at\":\"@index\"},\"yen\":{\"$currency\":\"'jpy'\",\"a\":\"a | money\"},\"a\":\"a | money\","
+		"\"t\":\"t | time\",\"c\":7,\"y\":true,\"raw\":\"o\",\"list\":[\"rows[].n\",\"'x'\",\"gone\",\"strs\"],\"no\":{\"$with\":\"gone\",\"x\":\"^.id\"},"
+		"\"deep\":{\"x\":{\"y\":\"gone\"}},\"esc\":\"e\",\"f\":\"f\"}}]}"),
+		"{\"id\":\"1\",\"tz\":\"America/New_York\",\"single\":{\"n\":1},\"nil\":null,\"rows\":[{\"n\":1},{\"n\":2},{\"n\":3}],\"a\":\"5\",\"t\":\"2026-01-01 00:00:00\","
+		"\"o\":{\"p\":[1,null,\"q\"],\"z\":null},\"strs\":[\"s\",\"\"],\"e\":\"a\\u202eb\\/\",\"f\":false}", NULL);
+	has(event(0, 0), "\"body\":{\"one\":[{\"n\":\"1\"}],\"some\":[{\"n\":2,\"at\":1},{\"n\":3,\"at\":2}],\"yen\":{\"a\":\"5\"},\"a\":\"5.00\","
+		"\"t\":\"2026-01-01T05:00:00.000Z\",\"c\":7,\"y\":true,\"raw\":{\"p\":[\"1\",\"q\"]},\"list\":[\"1\",\"2\",\"3\",\"x\",\"s\"],\"esc\":\"a\\u202eb/\",\"f\":false}}");
+	run(kinds("{\"kind\":\"k\",\"events\":[{\"type\":\"order.updated\",\"id\":\"gone\"}]}"), "{\"id\":1}", NULL);
+	assert_string_equal(units[0].found.v[0].code, "map_required");
+	assert_true(str_is(units[0].found.v[0].path, "/id"));
+}
+
+static void events_go_through_as_they_are(void **state)
+{
+	(void)state;
+	struct map *m = kinds("{\"kind\":\"event\",\"verbatim\":true}");
+	const char *whole = "{\"schema\":\"oms.event/1\",\"id\":\"x\",\"type\":\"note.added\",\"source\":\"s\",\"map\":\"m/1\",\"payload\":\"00\",\"n\":1.50}";
+	run(m, whole, NULL);
+	assert_string_equal(event(0, 0), whole);
+	run(m, "{\"schema\":\"oms.event/1\",\n\t\"id\":\"x\",\r\n\"type\":\"note.added\"}", NULL);
+	has(event(0, 0), "{\"schema\":\"oms.event/1\",\"id\":\"x\",\"type\":\"note.added\",\"source\":\"myshop\",\"map\":\"shop/3\",\"payload\":\"");
+	run(m, "{\"schema\":\"oms.order/1\"}", NULL);
+	assert_string_equal(units[0].found.v[0].code, "event_invalid");
+}
+
+static void what_was_read_can_be_seen(void **state)
+{
+	(void)state;
+	struct map *m = kinds("{\"kind\":\"k\",\"events\":[{\"type\":\"note.added\",\"id\":\"id\",\"body\":{\"t\":{\"$each\":\"l[]\",\"v\":\"a // b\"}}}]}");
+	map_watch(m, (struct map_trace){.trace = true, .coverage = true});
+	run(m, "{\"id\":1,\"l\":[{\"a\":null,\"b\":\"x\",\"c d\":2},{\"a\":\"y\"}],\"z\":[]}", NULL);
+	assert_true(str_is(map_unit_coverage(m, 0), "{\"untouched\":[\"l[]['c d']\"],\"touched\":[\"id\",\"l[].a\",\"l[].b\"]}"));
+	assert_true(str_is(map_unit_trace(m, 0), "{\"trace\":[{\"event\":0,\"path\":\"/id\",\"expression\":\"id\",\"read\":[\"/id\"],\"value\":\"1\"},"
+		"{\"event\":0,\"path\":\"/body/t/0/v\",\"expression\":\"a // b\",\"read\":[\"/l/0/a\",\"/l/0/b\"],\"value\":\"x\"},"
+		"{\"event\":0,\"path\":\"/body/t/1/v\",\"expression\":\"a // b\",\"read\":[\"/l/1/a\"],\"value\":\"y\"}]}"));
+}
+
+static void bytes_behind_a_document_are_its_payload(void **state)
+{
+	(void)state;
+	struct map *m = kinds("{\"kind\":\"k\",\"events\":[{\"type\":\"note.added\",\"id\":\"digest()\"}]}");
+	map_made_of(m, S("abc"), NULL); // BLAKE2b-128 of "abc", by python3 hashlib
+	run(m, "{\"a\":1}", NULL);
+	has(event(0, 0), "\"payload\":\"cf4ab791c62b8d2b2109c90275287816\"");
+	has(event(0, 0), "\"id\":\"cf4ab791c62b8d2b\"");
+	assert_true(str_is(units[0].raw, "abc"));
+	run(m, "{\"a\":1}", NULL); // it holds for one document only
+	assert_true(str_is(units[0].raw, "{\"a\":1}"));
+}
+
+static void a_mapping_tests_itself(void **state)
+{
+	(void)state;
+	char path[] = "/tmp/oms-map-test-XXXXXX";
+	int fd = mkstemp(path);
+	char *text = arena_printf(&arena, "%s%s],\"tests\":["
+		"{\"name\":\"good\",\"input\":{\"id\":1,\"total_price\":19.90,\"line_items\":[]},\"expect\":{\"events\":1,\"units\":1,\"0.body.total\":\"19.90\",\"0.body.lines\":[],\"0.body.tags\":null}},"
+		"{\"name\":\"bad\",\"input\":{\"id\":1,\"total_price\":\"1.999\",\"line_items\":[]},\"expect\":{\"events\":2,\"0.body.number\":\"x\"}},"
+		"{\"name\":\"refused\",\"input\":{\"errors\":1},\"expect\":{\"refused\":\"error_answer\",\"events\":0}}]}", head, order_kind);
+	assert_int_equal(write(fd, text, strlen(text)), (ssize_t)strlen(text));
+	close(fd);
+	struct map *m = map_load_file(&arena, &err, path);
+	struct buf lines = {0};
+	size_t ran = 0;
+	assert_non_null(m);
+	assert_int_equal(map_test(m, &err, &lines, &ran), 3);
+	unlink(path);
+	assert_int_equal(ran, 3);
+	buf_c(&lines, '\0');
+	assert_string_equal(lines.p, "bad: events: expected 2, got 1\nbad: 0.body.number: expected \"x\", got nothing\n"
+		"bad: /body/total: expected no refusal, got map_money: the amount has more decimal places than its currency (from total_price | money): 1.999\n");
+	buf_free(&lines);
+}
+
+static void mistakes_are_named_with_their_place(void **state)
+{
+	(void)state;
+	static const struct { const char *kind, *want; } cases[] = {
+		{"{\"kind\":\"k\",\"events\":[{\"type\":\"order.updated\",\"id\":\"id\",\"body\":{\"lines\":{\"$each\":\"l[]\",\"sku\":\"sku | uper\"}}}]}",
+			"kinds[0]: k: events[0]: body: lines: sku: column 7 of \"sku | uper\": there is no function uper(); did you mean upper()?"},
+		{"{\"kind\":\"k\",\"evnets\":[]}", "kinds[0]: \"evnets\" means nothing here"},
+		{"{\"kind\":\"k\",\"events\":[{\"type\":\"order.eaten\",\"id\":\"id\"}]}", "type: \"order.eaten\" is no type of event"},
+		{"{\"kind\":\"k\",\"events\":[{\"type\":\"order.updated\"}]}", "\"id\" is missing"},
+		{"{\"kind\":\"k\",\"events\":[{\"type\":\"order.updated\",\"id\":\"id\",\"body\":{\"$unless\":\"x\"}}]}", "body: there is no \"$unless\""},
+		{"{\"kind\":\"k\",\"events\":[{\"type\":\"order.updated\",\"id\":\"id\",\"refs\":[{\"kind\":\"nope\",\"value\":\"x\"}]}]}", "refs[0]: kind: \"nope\" is no kind of reference"},
+		{"{\"kind\":\"k\",\"events\":[{\"type\":\"order.updated\",\"id\":\"id\",\"body\":{\"a\":null}}]}", "body: a: null says nothing"},
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		err_clear(&err);
+		if (load(arena_printf(&arena, "%s%s]}", head, cases[i].kind))) fail_msg("%s is taken", cases[i].kind);
+		assert_int_equal(err.code, E_CONFIG);
+		if (!strstr(err.text, cases[i].want)) fail_msg("%s is not in %s", cases[i].want, err.text);
+	}
+	assert_null(map_load(&arena, &err, "../secret"));
+	assert_int_equal(err.code, E_NOTFOUND);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -179,6 +318,14 @@ int main(void)
 		cmocka_unit_test_teardown(an_envelope_is_taken_apart, end),
 		cmocka_unit_test_teardown(what_no_kind_knows_is_named, end),
 		cmocka_unit_test_teardown(what_does_not_convert_is_found, end),
+		cmocka_unit_test_teardown(one_record_gives_many_events, end),
+		cmocka_unit_test_teardown(kinds_share_a_document, end),
+		cmocka_unit_test_teardown(scopes_currencies_and_gaps, end),
+		cmocka_unit_test_teardown(events_go_through_as_they_are, end),
+		cmocka_unit_test_teardown(what_was_read_can_be_seen, end),
+		cmocka_unit_test_teardown(bytes_behind_a_document_are_its_payload, end),
+		cmocka_unit_test_teardown(a_mapping_tests_itself, end),
+		cmocka_unit_test_teardown(mistakes_are_named_with_their_place, end),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
