@@ -308,7 +308,8 @@ static int save(struct db *d, struct err *e, struct memo *m, int64_t key, int64_
 	extra_write(&w.extra, o);
 	int rc = was ? update_row(d, e, &w, o) : write_row(d, e, SQL_ORDER_INSERT, &w, o);
 	buf_free(&w.extra);
-	if (rc < 0 || (was && parts_delete(d, e, key, was->parts & parts) < 0) || parts_insert(d, e, key, o, was ? parts : ~0u) < 0) return -1;
+	unsigned changed = was ? parts & ~parts_same(was, o, parts) : ~0u;
+	if (rc < 0 || (was && parts_delete(d, e, key, was->parts & changed) < 0) || parts_insert(d, e, key, o, changed) < 0) return -1;
 	return save_found_by(d, e, m, &w, was, was_profile, o);
 }
 

@@ -9,11 +9,12 @@ int64_t order_key(struct db *d, struct err *e, struct str id);
 // A key for a new order id (its row is written by order_save in the same transaction).
 int64_t order_key_new(struct db *d, struct err *e);
 // Writes the order: only `parts` (PART_…) of its part tables, always the orders row, profile and counters, refs, skus.
-// fresh: the key is new, so nothing is deleted first. Deletes and inserts; nothing is left of what was.
+// fresh: the key is new, so nothing is deleted first. Else a part that is as it was keeps its rows, any other is deleted and
+// inserted; nothing is left of what was. *o is the whole order in any case: what it answers to is taken from all of it.
 int order_save(struct db *d, struct err *e, int64_t key, int64_t source_id, const struct order *o, unsigned parts, bool fresh);
 int order_drop(struct db *d, struct err *e, int64_t key); // all projections of it (a rebuild)
 // The order as its rows say, through order_view, line_view, payment_view and shipping_view where they have it.
-// The timeline is filled from the event log by order_timeline.
+// The timeline stays empty: it is in the log alone.
 int order_load(struct db *d, struct err *e, struct arena *a, int64_t key, struct order *to);
 // Orders that answer to a reference: keys in *keys (newest placed first), at most `most`.
 int order_by_ref(struct db *d, struct err *e, struct arena *a, enum ref_kind kind, struct str value, size_t most, int64_t **keys, size_t *n);
