@@ -338,7 +338,7 @@ static void a_change_of_any_field_is_stored(void **state)
 	X(holds[0].blocks[1])
 	X(tickets[0].tags[1])
 #undef X
-#define X(m) do { int64_t was = (int64_t)o.m; o.m = !o.m; resave(f, key, source, &o, #m); o.m = (typeof(o.m))was; } while (0);
+#define X(m) do { int64_t was = (int64_t)o.m; o.m = !o.m; resave(f, key, source, &o, #m); o.m = (__typeof__(o.m))was; } while (0);
 	PART_NUMBERS(X)
 #undef X
 	resave(f, key, source, &o, "back to what it was");
