@@ -128,7 +128,8 @@ static int show(struct oms *oms, const char *operand, void *ctx)
 	if (opt->raw) buf_str(&b, raw);
 	else if (out_form(oms->out) == OUT_TEXT) dead_text(&b, oms, &dl, raw);
 	else dead_json(&b, oms, &dl, &raw);
-	if (opt->raw || out_form(oms->out) == OUT_TEXT) out_text(oms->out, buf_view(&b));
+	if (opt->raw) out_bytes(oms->out, buf_view(&b));
+	else if (out_form(oms->out) == OUT_TEXT) out_text(oms->out, buf_view(&b));
 	else out_record(oms->out, buf_view(&b));
 	buf_free(&b);
 	return 0;

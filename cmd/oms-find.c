@@ -212,7 +212,7 @@ static int complete(struct oms *oms)
 		struct buf b = {0};
 		text_safe(&b, row_str(r, 0));
 		buf_c(&b, '\n');
-		out_text(oms->out, buf_view(&b));
+		out_bytes(oms->out, buf_view(&b));
 		buf_free(&b);
 	}
 	return got;

@@ -65,6 +65,7 @@ static int run(struct oms *oms)
 	if (!r) return -1;
 	int bad = opt->rebuild ? fsck_rebuild(oms->db, &oms->err, r, oms->now, &f, &n) : fsck_run(oms->db, &oms->err, r, oms->now, &f, &n);
 	rules_close(r);
+	out_flush(oms->out);
 	if (bad) return -1;
 	if (oms->err_tty || oms->verbose || n.wrong)
 		cmd_say(oms, "%s%llu orders, %llu events%s: %llu wrong", opt->rebuild ? "rebuilt " : "", (unsigned long long)n.orders, (unsigned long long)n.events,
@@ -74,6 +75,11 @@ static int run(struct oms *oms)
 	return hint(&oms->err, "oms-fsck --rebuild writes the rows anew from the event log; a damaged file needs a backup");
 }
 
+static enum db_mode store_for(const struct oms *oms)
+{
+	return ((const struct opt *)oms->opt)->rebuild ? DB_WRITE : DB_READ;
+}
+
 static const struct out_column columns[] = {
 	{"ORDER", "id", false, true, 0}, {"CHECK", "check", false, false, 1}, {"WHAT", "message", false, false, 0}, {"DIGEST", "digest", false, true, 0},
 };
@@ -81,6 +87,6 @@ static const struct out_column columns[] = {
 const struct cmd cmd = {
 	.name = "oms-fsck", .summary = "check a store, rebuild its projections, print its digest", .args = "", .audience = "govern",
 	.examples = "oms-fsck --deep\noms-fsck --digest",
-	.options = options, .parse = parse, .opt_size = sizeof(struct opt), .store = DB_WRITE, .own_transactions = true, .groups = CMD_OUTPUT,
+	.options = options, .parse = parse, .opt_size = sizeof(struct opt), .store = DB_WRITE, .store_for = store_for, .own_transactions = true, .groups = CMD_OUTPUT,
 	.columns = columns, .n_columns = sizeof columns / sizeof *columns, .tty_format = OUT_TABLE, .run = run,
 };

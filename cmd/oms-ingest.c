@@ -207,6 +207,7 @@ static int load_input(struct load *l, const char *path)
 	l->input = input_open(&oms->err, path, &o);
 	if (!l->input) return -1;
 	input_before_wait(l->input, before_wait, l);
+	input_stop_when(l->input, cmd_stopping);
 	l->name = input_name(l->input);
 	char *real = input_regular(l->input) && strcmp(path, "-") ? realpath(path, NULL) : NULL;
 	l->path = real ? arena_strdup(&oms->arena, real) : NULL;

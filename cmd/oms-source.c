@@ -1,6 +1,6 @@
 // oms-source: register where records come from, or show it.
 #include "cmd.h"
-#include "conf.h"
+#include "map.h"
 #include "money.h"
 #include "source_store.h"
 
@@ -73,12 +73,7 @@ static int check_name(struct oms *oms, const char *name)
 
 static int check_values(struct oms *oms, const struct opt *opt)
 {
-	struct buf path = {0};
-	if (opt->channel) share_path(&path, "channels", opt->channel, ".json"), buf_c(&path, 0);
-	struct conf *c = opt->channel ? conf_load(&oms->err, path.p) : NULL;
-	buf_free(&path);
-	if (opt->channel && !c) return because(&oms->err, "--channel=%s", opt->channel);
-	conf_close(c);
+	if (opt->channel && !map_load(&oms->arena, &oms->err, opt->channel)) return because(&oms->err, "--channel=%s", opt->channel);
 	if (opt->tz && !zone_known(opt->tz)) return fail(&oms->err, E_USAGE, "--tz=%s: no such zone; give an IANA name such as Europe/Berlin", opt->tz);
 	if (opt->currency && currency_digits(str_of(opt->currency)) < 0) return fail(&oms->err, E_USAGE, "--currency=%s: no such currency; give an ISO 4217 code such as EUR", opt->currency);
 	return 0;
@@ -108,7 +103,8 @@ static int change(struct oms *oms, const char *name)
 static int show(struct oms *oms, const char *name)
 {
 	struct source s;
-	if (source_get(oms->db, &oms->err, &oms->arena, name, &s)) return because(&oms->err, "%s", name);
+	if (source_get(oms->db, &oms->err, &oms->arena, name, &s))
+		return oms->err.code == E_NOTFOUND && !strstr(oms->err.hint, "did you mean") ? hint(&oms->err, "to register it: oms-source %s --channel=CHANNEL", name) : -1;
 	print(oms, &s, NULL);
 	return 0;
 }
@@ -122,6 +118,12 @@ static int run(struct oms *oms)
 	return changes ? change(oms, oms->args[0]) : show(oms, oms->args[0]);
 }
 
+static enum db_mode store_for(const struct oms *oms)
+{
+	const struct opt *opt = oms->opt;
+	return opt->channel || opt->account || opt->tz || opt->currency ? DB_WRITE : DB_READ;
+}
+
 static const struct out_column columns[] = {
 	{"SOURCE", "id", false, true, 0}, {"CHANNEL", "channel", false, false, 0}, {"ACCOUNT", "account", false, false, 2}, {"ZONE", "tz", false, false, 1},
 	{"CURRENCY", "currency", false, false, 1}, {"CHANGE", "change", false, false, 0},
@@ -130,6 +132,6 @@ static const struct out_column columns[] = {
 const struct cmd cmd = {
 	.name = "oms-source", .summary = "register where records come from, or show it", .args = "[SOURCE]", .audience = "intake",
 	.examples = "oms-source\noms-source shopify-eu --channel=shopify --account=eu-shop --tz=Europe/Berlin --currency=EUR",
-	.options = options, .parse = parse, .opt_size = sizeof(struct opt), .store = DB_WRITE, .groups = CMD_OUTPUT | CMD_DRY,
+	.options = options, .parse = parse, .opt_size = sizeof(struct opt), .store = DB_WRITE, .store_for = store_for, .groups = CMD_OUTPUT | CMD_DRY,
 	.columns = columns, .n_columns = sizeof columns / sizeof *columns, .tty_format = OUT_TABLE, .run = run,
 };

@@ -50,6 +50,9 @@ static int nothing_to_read(struct frame *f)
 	return hint(&f->oms.err, "usage: %s [OPTION...] %s", cmd.name, cmd.args ? cmd.args : "");
 }
 
+// How the store is opened: a command that only looks, with these options, needs no right to write.
+static enum db_mode mode_of(const struct oms *oms) { return cmd.store_for && cmd.store >= DB_WRITE ? cmd.store_for(oms) : cmd.store; }
+
 static void printer_open(struct frame *f)
 {
 	struct oms *oms = &f->oms;
@@ -58,13 +61,13 @@ static void printer_open(struct frame *f)
 	size_t width = f->asked_width >= 0 ? (size_t)f->asked_width : oms->tty ? oms->width : 0;
 	oms->out = out_open(f->to, &(struct out_options){
 		.format = form, .fields = f->fields, .header = !f->no_header, .color = oms->color, .nul = oms->nul, .width = width,
-		.tty = oms->tty, .hold = cmd.store >= DB_WRITE}, cmd.columns, cmd.n_columns);
+		.tty = oms->tty, .hold = mode_of(oms) >= DB_WRITE}, cmd.columns, cmd.n_columns);
 }
 
 static int store_open(struct oms *oms)
 {
 	if (cmd.store == DB_NONE) return 0;
-	oms->db = db_open(oms->store, cmd.store, oms->wait_ms, &oms->err);
+	oms->db = db_open(oms->store, mode_of(oms), oms->wait_ms, &oms->err);
 	if (!oms->db) return -1;
 	return cmd.own_transactions ? 0 : db_begin(oms->db, &oms->err);
 }
@@ -76,7 +79,7 @@ static int store_end(struct oms *oms, int r)
 	struct err later = {0};
 	if (r == 0 && !cmd.own_transactions && !oms->dry_run) r = db_commit(oms->db, &oms->err);
 	else db_rollback(oms->db);
-	if (r && oms->out && cmd.store >= DB_WRITE) out_drop(oms->out);
+	if (r && oms->out && mode_of(oms) >= DB_WRITE) out_drop(oms->out);
 	if (db_close(oms->db, r ? &later : &oms->err)) r = -1;
 	oms->db = NULL;
 	return r;
@@ -87,7 +90,7 @@ static int work(struct frame *f)
 	struct oms *oms = &f->oms;
 	if (settle(f) || operands_check(f)) return -1;
 	if (cmd.needs_input && !f->operands.n && isatty(0)) return nothing_to_read(f);
-	if (cmd.store >= DB_WRITE) signals_catch();
+	if (mode_of(oms) >= DB_WRITE) signals_catch();
 	else if (f->output) signals_clean();
 	int r = store_open(oms);
 	if (r == 0) r = output_open(f);
@@ -97,7 +100,7 @@ static int work(struct frame *f)
 		if (r && !oms->err.code) r = fail(&oms->err, E_BUG, "failed without a reason");
 	}
 	r = store_end(oms, r);
-	bool stored = r == 0 && cmd.store >= DB_WRITE && !oms->dry_run;
+	bool stored = r == 0 && mode_of(oms) >= DB_WRITE && !oms->dry_run;
 	r = output_end(f, r);
 	if (r && stored && !oms->err.hint[0]) hint(&oms->err, "what was asked is stored; only the output is not whole");
 	return r;
@@ -116,7 +119,7 @@ static int finish(struct frame *f, int r)
 	int sig = signals_got(), status = status_of(oms, r);
 	if (r && oms->err.code == E_USAGE && !oms->err.hint[0]) hint(&oms->err, "%s --help tells how", cmd.name);
 	if (r && oms->err.text[0]) say_error(f);
-	if (sig && !r && cmd.store >= DB_WRITE && !oms->quiet) {
+	if (sig && !r && mode_of(oms) >= DB_WRITE && !oms->quiet) {
 		oms->verbose++; // also where nobody looks on
 		cmd_say(oms, "stopped by signal %d; what was finished is stored, run the same command to go on", sig);
 	}

@@ -50,6 +50,7 @@ struct cmd {
 	                            // fail(&oms->err, E_USAGE, …) and return EINVAL; argp_error does too, but it comes back
 	size_t opt_size;
 	enum db_mode store;
+	enum db_mode (*store_for)(const struct oms *oms); // how this run opens it, by its options; NULL: .store always
 	bool own_transactions;      // the command begins and commits itself (batches), out_flush after each commit
 	unsigned groups;
 	const struct out_column *columns;

@@ -282,6 +282,12 @@ static size_t color_at(struct str s)
 	return n < s.n && s.p[n] == 'm' ? n + 1 : 0;
 }
 
+void out_bytes(struct out *o, struct str s)
+{
+	buf_str(&o->pending, s);
+	told(o);
+}
+
 void out_text(struct out *o, struct str s)
 {
 	if (o->o.format != OUT_TEXT && o->o.format != OUT_TABLE) return;

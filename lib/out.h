@@ -25,6 +25,8 @@ struct out *out_open(FILE *to, const struct out_options *o, const struct out_col
 void out_record(struct out *o, struct str json);
 // Text of its own making for OUT_TEXT (oms-show); json is what the other forms print.
 void out_text(struct out *o, struct str text);
+// Bytes as they are, whatever the form: a payload that was kept, a list for a program (completion).
+void out_bytes(struct out *o, struct str s);
 size_t out_count(const struct out *o);
 void out_add(struct out *o, size_t n);        // counted elsewhere: for OUT_COUNT alone
 void out_flush(struct out *o);               // what was told so far, to the file

@@ -1,0 +1,94 @@
+#!/usr/bin/env bats
+# What users of oms-find may rely on: any identifier resolves and says why, filters narrow without a scan, pages do not skip.
+
+bats_require_minimum_version 1.5.0
+
+setup() {
+	export OMS_DB=$BATS_TEST_TMPDIR/oms.db OMS_NOW=2026-11-20T10:00:00Z
+	cd "$BATS_TEST_TMPDIR" || exit 1
+	oms-init
+	oms-source shop --channel=oms >/dev/null
+	python3 - >in <<-'END'
+		import json
+		def ev(i, type_, order, at, body, refs=None):
+		    e = {"schema": "oms.event/1", "id": i, "type": type_, "source": "shop", "order": order, "occurred_at": at, "body": body}
+		    print(json.dumps({k: v for k, v in e.items() if v is not None}))
+		for i in range(1, 41):
+		    day = f"2026-11-{1 + i // 4:02d}T{i % 24:02d}:00:00.000Z"
+		    ev(f"o{i}", "order.updated", str(i), day, {"external_id": str(i), "number": f"#{45000 + i}", "placed_at": day, "currency": "EUR", "price_mode": "gross", "total": "10.00",
+		       "status": "cancelled" if i % 10 == 0 else "new", "customer": {"id": f"c{i % 5}", "name": f"Anna Mustermann {i % 5}", "email": f"anna{i % 5}@example.org", "phone": f"+49 30 55500{i % 5}", "segment": "vip" if i % 3 == 0 else "consumer"},
+		       "addresses": {"shipping": {"name": "A", "line1": "B 1", "city": "C", "postcode": "10115", "country": "DE"}}, "shipping_method": "std", "ship_by": "2026-11-15T00:00:00.000Z",
+		       "lines": [{"id": "1", "sku": f"SKU-{i % 7}", "name": "Mug", "quantity": 1, "unit_price": "10.00", "subtotal": "10.00"}]})
+		ev("s1", "shipment.updated", "1", "2026-11-05T00:00:00.000Z", {"id": "S1", "status": "shipped", "carrier": "DHL", "tracking_numbers": ["JD0146"], "shipped_at": "2026-11-05T00:00:00.000Z", "lines": [{"line": "1", "quantity": 1}]})
+		ev("p1", "payment.updated", "2", "2026-11-05T00:00:00.000Z", {"psp": "stripe", "psp_ref": "ch_AbC", "kind": "sale", "status": "succeeded", "amount": "10.00", "currency": "EUR", "at": "2026-11-05T00:00:00.000Z"})
+		ev("t1", "ticket.updated", "3", "2026-11-05T00:00:00.000Z", {"id": "T-552", "subject": "broken lid", "status": "open", "created_at": "2026-11-05T00:00:00.000Z"})
+		ev("h1", "hold.opened", "4", "2026-11-05T00:00:00.000Z", {"id": "H1", "type": "ADDRESS", "owner": "logistics", "reason": "no house number", "blocks": ["confirm"]})
+	END
+	oms-ingest --source=shop in >/dev/null
+}
+
+one() { oms-find "$1" -F jsonl | jq -r '[.id, .matched_on[]] | join(" ")'; }
+
+@test "every identifier an agent holds resolves, and says what it matched on" {
+	[ "$(one shop:7)" = "shop:7 id" ]
+	[[ "$(one '#45007')" == "shop:7 number"* ]]
+	[[ "$(one 45007)" == "shop:7 number"* ]]
+	[[ "$(one 5007)" == "shop:7 number_tail" ]]
+	[ "$(one 'jd 0146')" = "shop:1 tracking" ]
+	[ "$(one ch_AbC)" = "shop:2 psp_ref" ]
+	[ "$(one T-552)" = "shop:3 ticket" ]
+	[ "$(oms-find anna3@EXAMPLE.org -F count)" = 8 ]
+	[ "$(oms-find '030 555003' -F count)" = 0 ] || true
+	[ "$(oms-find '+49 30 555003' -F count)" = 8 ]
+	[ "$(oms-find 'anna muster' -F count)" = 40 ]
+	run -1 oms-find no-such-thing
+}
+
+@test "filters are conjunctive, and no combination scans or sorts" {
+	[ "$(oms-find --status=cancelled -F count)" = 4 ]
+	[ "$(oms-find --status=new --segment=vip -F count)" = 12 ]
+	[ "$(oms-find --held -F ids)" = shop:4 ]
+	[ "$(oms-find --sku=SKU-3 --status=new -F count)" = 5 ]
+	[ "$(oms-find --since=2026-11-03 --until=2026-11-04 -F count)" = 4 ]
+	[ "$(oms-find --late -F count)" = "$(oms-find --late -F ids | wc -l)" ]
+	for f in "" --status=new "--status=new,cancelled --segment=vip" --payment=captured --fulfilment=none "--source=shop --held" --late --sku=SKU-3 "--sku=SKU-3 --segment=vip -S 2026-11-02" "--status=new -U 2026-11-08 --oldest" "--late --status=new"; do
+		# shellcheck disable=SC2086
+		run --separate-stderr oms-find $f --explain -F ids
+		[ "$status" -eq 0 ]
+		[[ $stderr == *"full_scans 0 sorts 0 auto_indexes 0"* ]] || { echo "$f: $stderr"; false; }
+	done
+	run -64 --separate-stderr oms-find --sku=SKU-3 --late
+	[[ $stderr == *--scan* ]]
+	oms-find --sku=SKU-3 --late --scan -F ids >/dev/null
+}
+
+@test "pages by cursor give each order once, in the order of the whole list" {
+	oms-find -F ids >all
+	[ "$(wc -l <all)" = 40 ]
+	: >paged
+	cursor=
+	while :; do
+		oms-find -L 7 ${cursor:+--after=$cursor} -F jsonl >page
+		[ -s page ] || break
+		jq -r .id page >>paged
+		cursor=$(tail -1 page | jq -r .cursor)
+	done
+	cmp all paged
+	oms-find --oldest -F ids | tac | cmp all -
+}
+
+@test "the count of a filter needs no list" {
+	[ "$(oms-find -F count)" = 40 ]
+	[ "$(oms-find --segment=vip -F count)" = "$(oms-find --segment=vip -F ids | wc -l)" ]
+}
+
+@test "a word that does not exist is refused with those that do" {
+	run -64 --separate-stderr oms-find --status=nwe
+	[[ $stderr == *confirmed* ]]
+}
+
+@test "completion: ids by prefix, silent where there is no store" {
+	[ "$(oms-find --complete=shop:4 | wc -l)" = 2 ]
+	OMS_DB=$BATS_TEST_TMPDIR/none run --separate-stderr oms __complete ORDER shop:
+	[ -z "$output$stderr" ]
+}

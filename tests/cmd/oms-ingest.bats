@@ -1,0 +1,134 @@
+#!/usr/bin/env bats
+# What users of oms-ingest may rely on: one outcome a record, nothing lost or doubled, bad ones kept, and the right exit.
+
+# shellcheck disable=SC2154
+bats_require_minimum_version 1.5.0
+
+setup() {
+	export OMS_DB=$BATS_TEST_TMPDIR/oms.db OMS_NOW=2026-11-20T10:00:00Z
+	cd "$BATS_TEST_TMPDIR" || exit 1
+	oms-init
+	oms-source shop --channel=oms >/dev/null
+}
+
+# event ID ORDER TIME BODY
+event() { printf '{"schema":"oms.event/1","id":"%s","type":"%s","source":"shop",%s"occurred_at":"%s","body":%s}\n' "$1" "$2" "$3" "$4" "$5"; }
+order() { event "order:$1:$2" order.updated "\"order\":\"$1\"," "$2" "{\"external_id\":\"$1\",\"number\":\"#$1\",\"placed_at\":\"2026-11-02T09:00:00.000Z\",\"currency\":\"EUR\",\"price_mode\":\"gross\",\"total\":\"${3:-20.00}\",\"addresses\":{\"shipping\":{\"name\":\"A\",\"line1\":\"B 1\",\"city\":\"C\",\"postcode\":\"10115\",\"country\":\"DE\"}},\"shipping_method\":\"std\",\"lines\":[{\"id\":\"1\",\"sku\":\"MUG\",\"name\":\"Mug\",\"quantity\":2,\"unit_price\":\"10.00\",\"subtotal\":\"20.00\"}]}"; }
+payment() { event "pay:$1" payment.updated "\"refs\":[{\"kind\":\"number\",\"value\":\"#$2\"}]," 2026-11-03T09:00:00.000Z "{\"psp\":\"p\",\"psp_ref\":\"$1\",\"kind\":\"sale\",\"status\":\"succeeded\",\"amount\":\"20.00\",\"currency\":\"EUR\",\"at\":\"2026-11-03T09:00:00.000Z\"}"; }
+outcomes() { jq -r .outcome | sort | uniq -c | awk '{print $2 "=" $1}' | paste -sd' '; }
+
+@test "each record ends in one outcome; the same file again is all duplicate and changes nothing" {
+	{ order 1 2026-11-02T09:00:00.000Z; order 2 2026-11-02T09:00:00.000Z; payment ch_1 1; } >in
+	[ "$(oms-ingest --source=shop in | outcomes)" = "applied=3" ]
+	before=$(oms-fsck --digest -F ids; oms-show --every)
+	[ "$(oms-ingest --source=shop in | outcomes)" = "duplicate=3" ]
+	[ "$before" = "$(oms-fsck --digest -F ids; oms-show --every)" ]
+}
+
+@test "a good, a bad and a good record: two applied, the bad one kept with its line, exit 3" {
+	{ order 1 2026-11-02T09:00:00.000Z; echo '{"broken":'; order 2 2026-11-02T09:00:00.000Z; } >in
+	run -3 --separate-stderr oms-ingest --source=shop in
+	[ "$(outcomes <<<"$output")" = "applied=2 dead=1" ]
+	[[ $stderr == *"in:2:"* ]]
+	[ "$(oms-dead -F jsonl | jq -r '.line, .code' | paste -sd' ')" = "2 json_truncated" ]
+	[ "$(oms-dead --raw 1)" = '{"broken":' ]
+}
+
+@test "all bad: exit 1; nothing readable at all: not a crash" {
+	echo '{"no":"event"}' >in
+	run -1 oms-ingest --source=shop in
+	run oms-ingest --source=shop /dev/null
+	[ "$status" -eq 0 ]
+}
+
+@test "what names no order waits for it, and is applied when it comes" {
+	payment ch_9 9 >pay
+	order 9 2026-11-02T09:00:00.000Z >ord
+	[ "$(oms-ingest --source=shop pay | jq -r '.outcome, .code' | paste -sd' ')" = "parked no_order" ]
+	[ "$(oms-ingest --source=shop pay | outcomes)" = "duplicate=1" ]
+	oms-ingest --source=shop ord >/dev/null
+	[ "$(oms-show shop:9 | jq -r '.payment_status, .payments[0].psp_ref' | paste -sd' ')" = "captured ch_9" ]
+	oms-fsck --deep
+}
+
+@test "an older document is kept and does not win: stale" {
+	order 1 2026-11-05T09:00:00.000Z 20.00 >new
+	order 1 2026-11-04T09:00:00.000Z 20.00 >old
+	oms-ingest --source=shop new >/dev/null
+	[ "$(oms-ingest --source=shop old | outcomes)" = "stale=1" ]
+	[ "$(oms-show shop:1 | jq -c '.timeline | map(.superseded == true)')" = "[true,false]" ]
+}
+
+@test "one event id with two contents is a conflict: the first stays" {
+	payment ch_1 1 >a
+	payment ch_1 1 | sed 's/20.00/30.00/' >b
+	order 1 2026-11-02T09:00:00.000Z >o
+	oms-ingest --source=shop o a >/dev/null
+	run -1 --separate-stderr oms-ingest --source=shop b
+	[ "$(jq -r .code <<<"$output")" = event_conflict ]
+	[ "$(oms-show shop:1 | jq -r .captured)" = 20.00 ]
+}
+
+@test "a dry run says the same and stores nothing" {
+	{ order 1 2026-11-02T09:00:00.000Z; payment ch_1 1; } >in
+	before=$(oms-fsck --digest -F jsonl)
+	[ "$(oms-ingest -n --source=shop in | outcomes)" = "applied=2" ]
+	[ "$before" = "$(oms-fsck --digest -F jsonl)" ]
+	[ "$(oms-find -F count)" = 0 ]
+}
+
+@test "--atomic: one bad record leaves the store as it was, exit 65" {
+	{ order 1 2026-11-02T09:00:00.000Z; echo '{"broken":'; } >in
+	before=$(oms-fsck --digest -F jsonl)
+	run -65 oms-ingest --atomic --source=shop in
+	[ "$before" = "$(oms-fsck --digest -F jsonl)" ]
+}
+
+@test "--max-rejects and --on-reject=stop end with 65, and what was applied stays" {
+	{ order 1 2026-11-02T09:00:00.000Z; for i in 1 2 3; do echo "{\"broken\":$i}"; done; } >in
+	run -65 oms-ingest --max-rejects=2 --source=shop in
+	[ "$(oms-find -F count)" = 1 ]
+}
+
+@test "any order of arrival and any doubling make the same store" {
+	for i in 1 2 3 4 5 6; do order $i 2026-11-02T09:00:00.000Z; order $i 2026-11-04T09:00:00.000Z 20.00 | sed 's/Mug/Cup/'; payment ch_$i $i; done >in
+	oms-ingest --source=shop in >/dev/null
+	oms-show --every --all -F jsonl >first
+	digest=$(oms-fsck --digest -F jsonl)
+	for seed in 1 2 3; do
+		export OMS_DB=$BATS_TEST_TMPDIR/again$seed.db
+		oms-init
+		oms-source shop --channel=oms >/dev/null
+		cat in in | shuf --random-source=<(yes $seed) >mixed
+		oms-ingest --source=shop mixed >/dev/null
+		oms-show --every --all -F jsonl | cmp first -
+		[ "$(oms-fsck --digest -F jsonl)" = "$digest" ]
+	done
+}
+
+@test "without a source, or with an unknown one: said, with the way out" {
+	run -64 --separate-stderr oms-ingest in
+	[[ $stderr == *"--source"* ]]
+	run -1 --separate-stderr oms-ingest --source=shoop in
+	[[ $stderr == *"shoop"* ]]
+	run -66 --separate-stderr oms-ingest --source=shop /no/such/file
+}
+
+@test "a locked store is 75 after --wait-lock, and says that trying again is safe" {
+	order 1 2026-11-02T09:00:00.000Z >in
+	python3 - "$OMS_DB" <<-'END' &
+		import sqlite3, sys, time
+		d = sqlite3.connect(sys.argv[1], isolation_level=None); d.execute("BEGIN IMMEDIATE"); open("held", "w").close(); time.sleep(3)
+	END
+	while [ ! -e held ]; do sleep 0.02; done
+	run -75 --separate-stderr oms-ingest --wait-lock=0 --source=shop in
+	[ -n "$stderr" ]
+	kill %1; wait || true
+	oms-ingest --source=shop in >/dev/null
+	[ "$(oms-find -F count)" = 1 ]
+}
+
+@test "results are told while the input still lives" {
+	order 1 2026-11-02T09:00:00.000Z >one
+	( cat one; sleep 2 ) | oms-ingest --source=shop | { IFS= read -r -t 1 line; jq -e '.outcome == "applied"' <<<"$line"; }
+}
