@@ -181,6 +181,12 @@ static int drop_orphans(struct check *c, struct err *e)
 	return db_commit(c->db, e);
 }
 
+static int recount(struct check *c, struct err *e)
+{
+	if (db_begin(c->db, e)) return -1;
+	return db_run(c->db, e, SQL_FSCK_RECOUNT, END) < 0 ? -1 : db_commit(c->db, e);
+}
+
 int fsck_rebuild(struct db *d, struct err *e, const struct rules *r, int64_t now, const struct fsck *f, struct fsck_counts *to)
 {
 	struct check c = {.db = d, .f = f, .counts = to};
@@ -196,6 +202,7 @@ int fsck_rebuild(struct db *d, struct err *e, const struct rules *r, int64_t now
 		if (n) after = keys[n - 1];
 		if (f->progress) f->progress(f->ctx, to->orders);
 	}
+	if (!ok) ok = recount(&c, e);
 	if (ok) db_rollback(d);
 	close_check(&c);
 	return ok;

@@ -11,6 +11,9 @@ SELECT count(*) FROM event;
 -- name: fsck_counters
 SELECT p.profile_id, p.orders, (SELECT count(*) FROM orders o WHERE o.profile_id = p.profile_id) AS n FROM profile p WHERE p.orders <> (SELECT count(*) FROM orders o WHERE o.profile_id = p.profile_id);
 
+-- name: fsck_recount
+UPDATE profile SET orders = (SELECT count(*) FROM orders o WHERE o.profile_id = profile.profile_id);
+
 -- name: fsck_orphan_orders
 SELECT o.id FROM orders o WHERE NOT EXISTS (SELECT 1 FROM event e WHERE e.order_key = o.order_key) LIMIT 100;
 
