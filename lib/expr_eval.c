@@ -176,12 +176,14 @@ size_t expr_nodes(const struct expr *x, struct expr_run *run, const struct expr_
 	static uint32_t empty[1];
 	struct value v = expr_eval(x, run, scope);
 	values all = {0};
-	value_spread(&v, run, &all);
-	VEC(uint32_t) found = {0};
+	if (v.kind == VALUE_LIST) all.v = v.list, all.n = v.n;
+	else value_spread(&v, run, &all);
+	uint32_t *node = all.n ? NEW_N(run->arena, uint32_t, all.n) : empty;
+	size_t n = 0;
 	for (size_t i = 0; i < all.n; i++)
-		if (all.v[i].kind == VALUE_NODE && !value_blank(&all.v[i], run->j)) *VEC_PUSH(run->arena, &found) = all.v[i].node;
-	*to = found.n ? found.v : list_like(&v, run->j) ? empty : NULL;
-	return found.n;
+		if (all.v[i].kind == VALUE_NODE && !value_blank(&all.v[i], run->j)) node[n++] = all.v[i].node;
+	*to = n || list_like(&v, run->j) ? node : NULL;
+	return n;
 }
 
 // --- calls ---------------------------------------------------------------------------------------------------------------

@@ -113,12 +113,7 @@ static struct step *add_step(struct parser *p, struct expr *x, enum step_kind ki
 	return s;
 }
 
-static void add_name(struct parser *p, struct expr *x, struct str n)
-{
-	struct step *s = add_step(p, x, STEP_NAME);
-	s->name = n;
-	s->head = name_head(n);
-}
+static void add_name(struct parser *p, struct expr *x, struct str n) { step_named(add_step(p, x, STEP_NAME), n); }
 
 static bool name_step(struct parser *p, struct expr *x)
 {

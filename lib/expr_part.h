@@ -21,6 +21,7 @@ enum step_kind {
 struct step {
 	enum step_kind kind;
 	uint32_t head;             // STEP_NAME: how the first word of its node reads on the tape
+	uint32_t bit;              // STEP_NAME: which bit its name has among those of a large object
 	uint32_t hint;             // STEP_NAME: which member it was last time; documents of a channel look alike
 	struct str name;
 	int64_t index;
@@ -75,7 +76,7 @@ struct value table_look(struct call *c, struct str word); // enum()
 struct value table_match(struct call *c);                 // match()
 
 // expr_path
-uint32_t name_head(struct str name);
+void step_named(struct step *s, struct str name); // STEP_NAME made ready
 struct value path_eval(const struct expr *x, struct expr_run *run, const struct expr_scope *scope);
 const struct expr_scope *scope_up(const struct expr_scope *s, unsigned up);
 // Spreads a list, or an array that lies in the record, into its elements; anything else is one. Appends to to.

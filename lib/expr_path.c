@@ -13,12 +13,6 @@ static uint32_t head_of(const struct json_node *n)
 	return head;
 }
 
-uint32_t name_head(struct str name)
-{
-	struct json_node n = {.type = JSON_STRING, .len = (uint32_t)name.n & 0xfffffff};
-	return head_of(&n);
-}
-
 static uint32_t escaped_bit(void)
 {
 	struct json_node n = {.escaped = 1};
@@ -32,21 +26,46 @@ static bool named(const struct json *j, uint32_t k, const struct step *s)
 	return !s->name.n || (p[0] == s->name.p[0] && memcmp(p, s->name.p, s->name.n) == 0);
 }
 
-// Where the keys of the last few larger objects lie, so that a hint can be tried at once.
-enum { OBJECTS = 8, LARGE = 8 };
-struct expr_keys { uint32_t object[OBJECTS]; uint32_t *key[OBJECTS]; };
+// Where the keys of the last few larger objects lie, so that a hint can be tried at once; and which names can be among them
+// at all: a bit for each length and first letter.
+enum { OBJECTS = 8, LARGE = 8, WORDS = 4 };
+struct expr_keys { uint32_t object[OBJECTS]; uint32_t *key[OBJECTS]; uint64_t names[OBJECTS][WORDS]; };
 
-static const uint32_t *keys_of(struct expr_run *run, uint32_t i)
+static unsigned bit_of(struct str name)
 {
-	const struct json_node *node = run->j->node;
+	return ((unsigned)name.n * 29 + (name.n ? (unsigned char)name.p[0] : 0)) % (WORDS * 64);
+}
+
+static void fill(const struct json *j, uint32_t i, uint32_t *key, uint64_t names[WORDS])
+{
+	const struct json_node *node = j->node;
+	memset(names, 0, WORDS * sizeof *names);
+	for (uint32_t k = i + 1, end = node[i].next; k < end; k = node[k + 1].next) {
+		unsigned bit = bit_of((struct str){j->text.p + node[k].at, node[k].len});
+		*key++ = k;
+		names[bit / 64] |= UINT64_C(1) << bit % 64;
+		if (node[k].escaped) memset(names, 0xff, WORDS * sizeof *names); // it may be any name
+	}
+}
+
+void step_named(struct step *s, struct str name)
+{
+	struct json_node n = {.type = JSON_STRING, .len = (uint32_t)name.n & 0xfffffff};
+	s->name = name;
+	s->head = head_of(&n);
+	s->bit = bit_of(name);
+}
+
+static size_t keys_of(struct expr_run *run, uint32_t i)
+{
 	if (!run->keys) run->keys = NEW(run->arena, struct expr_keys);
 	struct expr_keys *all = run->keys;
 	size_t at = i % OBJECTS;
-	if (all->object[at] == i && all->key[at]) return all->key[at];
-	uint32_t *key = NEW_N(run->arena, uint32_t, node[i].n), n = 0;
-	for (uint32_t k = i + 1, end = node[i].next; k < end; k = node[k + 1].next) key[n++] = k;
+	if (all->object[at] == i && all->key[at]) return at;
 	all->object[at] = i;
-	return all->key[at] = key;
+	all->key[at] = NEW_N(run->arena, uint32_t, run->j->node[i].n);
+	fill(run->j, i, all->key[at], all->names[at]);
+	return at;
 }
 
 // Names without escapes are nearly all; an object that has others is left to the record reader.
@@ -67,9 +86,11 @@ static uint32_t member(struct expr_run *run, uint32_t i, struct step *s)
 {
 	const struct json_node *object = &run->j->node[i];
 	if (object->type != JSON_OBJECT) return 0;
-	if (object->n >= LARGE && s->hint < object->n) {
-		uint32_t k = keys_of(run, i)[s->hint];
-		if (named(run->j, k, s)) return k + 1;
+	if (object->n >= LARGE) {
+		size_t at = keys_of(run, i);
+		uint32_t k = s->hint < object->n ? run->keys->key[at][s->hint] : 0;
+		if (k && named(run->j, k, s)) return k + 1;
+		if (!(run->keys->names[at][s->bit / 64] >> s->bit % 64 & 1)) return 0;
 	}
 	return search(run->j, i, s);
 }
