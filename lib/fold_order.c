@@ -97,7 +97,7 @@ static const struct field order_fields[] = {
 	FIELD_OWN("customer", DEEP, CUSTOMER), FIELD_OWN("addresses", DEEP, ADDRESSES), FIELD_OWN("lines", DEEP, LINES),
 	FIELD_OWN("line_updates", DEEP, LINE_UPDATES), FIELD_OWN("charges", OWN, CHARGES), FIELD_OWN("taxes", OWN, TAXES),
 	FIELD_OWN("discounts", OWN, DISCOUNTS), FIELD("shipping_method", TEXT, struct order, shipping_method),
-	FIELD("channel_fulfilled", FLAG, struct order, channel_fulfilled), FIELD_OWN("tags", OWN, TAGS), FIELD("note", TEXT, struct order, note),
+	FIELD("channel_fulfilled", FLAG, struct order, channel_fulfilled), FIELD("credit", FLAG, struct order, credit), FIELD_OWN("tags", OWN, TAGS), FIELD("note", TEXT, struct order, note),
 };
 static const struct form order_form = FORM(order_fields, order_own);
 

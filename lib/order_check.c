@@ -125,7 +125,7 @@ static bool negative_units(struct check *c, const struct line *l)
 // ordered = cancelled + unshipped + shipped, shipped = delivered + in transit + lost, with nothing below zero.
 static void line_units(struct check *c, const struct line *l)
 {
-	if (negative_units(c, l)) return;
+	if (c->o->credit || negative_units(c, l)) return;
 	struct sum left = {.is = l->quantity}, way = {.is = l->shipped};
 	minus(&left, l->cancelled);
 	minus(&left, l->shipped);

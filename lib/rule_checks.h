@@ -7,7 +7,8 @@
 // What can be said of an order before any rule runs; a rule's "unless" names those it does not apply to.
 #define FACTS(X) \
 	X(TEST, "test") X(CANCELLED, "cancelled") X(CLOSED, "closed") X(CHANNEL_FULFILLED, "channel_fulfilled") \
-	X(NOTHING_TO_SHIP, "nothing_to_ship") X(SHIPPED, "shipped") X(UNPRICED, "unpriced") X(MASKED, "masked_address") X(PICKUP, "pickup")
+	X(NOTHING_TO_SHIP, "nothing_to_ship") X(SHIPPED, "shipped") X(UNPRICED, "unpriced") X(MASKED, "masked_address") X(PICKUP, "pickup") \
+	X(CREDIT, "credit")
 enum fact_bit {
 #define X(code, word) FACT_BIT_##code,
 	FACTS(X)

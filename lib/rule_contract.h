@@ -28,7 +28,7 @@ enum kind { KIND_TEXT, KIND_TEXTS, KIND_INT, KIND_BOOL, KIND_MONEY, KIND_DECIMAL
 	M(order, fee_total, MONEY, none) M(order, tax_total, MONEY, none) M(order, total, MONEY, none) \
 	M(order, customer, OBJECT, customer) M(order, addresses, OBJECT, addresses) M(order, lines, OBJECTS, line) \
 	M(order, line_updates, OBJECTS, line) M(order, charges, OBJECTS, charge) M(order, taxes, OBJECTS, tax) \
-	M(order, discounts, OBJECTS, discount) M(order, shipping_method, TEXT, none) M(order, channel_fulfilled, BOOL, none) \
+	M(order, discounts, OBJECTS, discount) M(order, shipping_method, TEXT, none) M(order, channel_fulfilled, BOOL, none) M(order, credit, BOOL, none) \
 	M(order, tags, TEXTS, none) M(order, note, TEXT, none) \
 	M(customer, id, TEXT, none) M(customer, name, TEXT, none) M(customer, email, TEXT, none) M(customer, phone, TEXT, none) \
 	M(customer, company, TEXT, none) M(customer, tax_id, TEXT, none) M(customer, segment, TEXT, none) \

@@ -34,6 +34,7 @@ unsigned order_facts(const struct order *o, struct arena *a)
 	if (nothing_to_ship(o)) f |= FACT_NOTHING_TO_SHIP;
 	if (o->fulfilment_status >= FUL_SHIPPED) f |= FACT_SHIPPED;
 	if (o->total == MONEY_NONE) f |= FACT_UNPRICED;
+	if (o->credit) f |= FACT_CREDIT;
 	if (masked(&o->shipping)) f |= FACT_MASKED;
 	if (picked_up(o, a)) f |= FACT_PICKUP;
 	return f;
