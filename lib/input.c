@@ -100,7 +100,7 @@ static int first_byte(struct input *in, size_t *at)
 		struct str s = seen(in);
 		if (!*at && starts(s, "\xef\xbb\xbf", 3)) *at = 3;
 		while (*at < s.n && blank(s.p[*at])) ++*at;
-		if (*at < s.n && (s.n >= 4 || s.p[s.n - 1] == '\n')) return 0;
+		if (*at < s.n && (s.n >= 5 || s.p[s.n - 1] == '\n')) return 0; // enough for every mark that is known
 		if (s.n > LOOK) return 0;
 		int rc = source_more(&in->s);
 		if (rc <= 0) return rc;
@@ -184,31 +184,46 @@ static bool named_json(const char *path)
 	return str_ends(s, S(".json")) || str_ends(s, S(".jsonl")) || str_ends(s, S(".ndjson"));
 }
 
-// Looks: sets form and delimiter.
+// The input starts with a bracket and no header was found: JSON, whatever was said. A table that was said to be one may have
+// a header such as [Order], so there the whole first line is looked at.
+static int looks_like_json(struct input *in, size_t at)
+{
+	struct str line;
+	if (!bracket(str_cut(seen(in), at, SIZE_MAX))) return 0;
+	if (in->form == INPUT_AUTO) return 1;
+	return line_at(in, at, &line) ? -1 : json_starts(line);
+}
+
+// A table, or lines of which only the first is no JSON?
+static int look_at_table(struct input *in, size_t at, struct str header, bool named)
+{
+	in->delimiter = in->o.delimiter ? in->o.delimiter : in->form == INPUT_TSV ? '\t' : delimiter_of(header);
+	if (in->form != INPUT_AUTO) return 0;
+	struct str line = header;
+	if (!named && next_line(in, at, &line)) return -1;
+	if (!named && (json_starts(line) || (!in->delimiter && (named_json(in->path) || bracket(line))))) in->form = INPUT_JSON;
+	else in->form = in->delimiter == '\t' ? INPUT_TSV : INPUT_CSV;
+	return 0;
+}
+
+// Looks: sets form and delimiter. 0, -1 reading failed, -2 said in e.
 static int look(struct input *in, struct err *e)
 {
 	size_t at;
+	struct str line = {0};
 	if (first_byte(in, &at)) return -1;
 	if (refuse_bytes(in, e)) return -2;
-	struct str line = {0}, rest = str_cut(seen(in), at, SIZE_MAX);
 	in->form = in->o.form;
+	if (in->form == INPUT_AUTO && at == seen(in).n) in->form = INPUT_JSON; // nothing: no records
 	if (in->form == INPUT_JSON) return 0;
-	if (!rest.n && in->form == INPUT_AUTO) in->form = INPUT_JSON; // nothing: no records
-	if (rest.n && rest.p[0] == '<') return fail(e, E_DATA, "%s: looks like HTML or XML, perhaps an error page: neither JSON nor a table", in->s.name), -2;
-	int header = in->form == INPUT_JSON ? 0 : header_line(in, at, &line);
-	if (header < 0) return -1;
-	rest = str_cut(seen(in), at, SIZE_MAX);
-	bool named = header && in->o.header && *in->o.header;
-	if (json_starts(rest) && !named) in->form = INPUT_JSON;
-	if (in->form == INPUT_JSON) return 0;
-	in->delimiter = in->o.delimiter ? in->o.delimiter : in->form == INPUT_TSV ? '\t' : delimiter_of(line);
-	if (in->form == INPUT_AUTO && !named && bracket(rest)) in->form = INPUT_JSON;
-	if (in->form == INPUT_AUTO && !named) { // a line of words: what does the next one say?
-		if (next_line(in, at, &line)) return -1;
-		if (json_starts(line) || (!in->delimiter && (named_json(in->path) || bracket(line)))) in->form = INPUT_JSON;
-	}
-	if (in->form == INPUT_AUTO) in->form = in->delimiter == '\t' ? INPUT_TSV : INPUT_CSV;
-	return 0;
+	if (str_starts(str_cut(seen(in), at, SIZE_MAX), S("<")))
+		return fail(e, E_DATA, "%s: looks like HTML or XML, perhaps an error page: neither JSON nor a table", in->s.name), -2;
+	bool names = in->o.header && *in->o.header;
+	int json = names ? 0 : looks_like_json(in, at), found = json ? 0 : header_line(in, at, &line);
+	if (names && !found) json = looks_like_json(in, at);
+	if (json < 0 || found < 0) return -1;
+	if (json) in->form = INPUT_JSON;
+	return json ? 0 : look_at_table(in, at, line, names && found);
 }
 
 // --- records -----------------------------------------------------------------------------------------------------------

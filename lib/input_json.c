@@ -310,6 +310,17 @@ static int record(struct input_json *x, struct piece *p)
 	}
 }
 
+// Does the bracket stand behind a closing one somewhere? In one value it does so only in strings.
+static bool second_value(const char *raw, const char *last, char bracket)
+{
+	for (const char *q = raw; (q = memchr(q + 1, bracket, (size_t)(last - q)));) {
+		const char *before = q - 1;
+		while (is_blank(*before)) before--;
+		if (*before == '}' || *before == ']') return true;
+	}
+	return false;
+}
+
 // A line of JSON Lines, without looking at each byte: it starts with { and ends with }, the next line starts with a bracket
 // at its first column, and there is no } before a { inside. Whatever else is in it, the record ends where the line does.
 static bool quick_line(struct input_json *x, struct piece *p)
@@ -320,11 +331,7 @@ static bool quick_line(struct input_json *x, struct piece *p)
 	const char *last = lf - 1;
 	while (last > raw && is_blank(*last)) last--;
 	if (*last != '}') return false;
-	for (const char *q = raw; (q = memchr(q + 1, '{', (size_t)(last - q)));) {
-		const char *before = q - 1;
-		while (is_blank(*before)) before--;
-		if (*before == '}' || *before == ']') return false;
-	}
+	if (second_value(raw, last, '{') || second_value(raw, last, '[')) return false;
 	begin(x, p);
 	x->at = (size_t)(last + 1 - raw);
 	end(x, p);
