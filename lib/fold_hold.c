@@ -200,7 +200,7 @@ static void contradictions(struct fold *f)
 	if (f->cancelled && f->captured_late_at != DATE_NONE)
 		recon(f, "captured_after_cancel", "money was captured after the order was cancelled", "finance", f->captured_late_at);
 	if (refunded_too_much(o)) recon(f, "refund_exceeds_captured", "more was refunded than was captured", "finance", last_refund(f));
-	if (shipped_too_much(o)) recon(f, "shipped_exceeds_ordered", "more units were shipped than were ordered", "logistics", last_left(o, f->shipped_at));
+	if (!o->credit && shipped_too_much(o)) recon(f, "shipped_exceeds_ordered", "more units were shipped than were ordered", "logistics", last_left(o, f->shipped_at));
 	if (f->overflow) recon(f, "amount_overflow", "an amount is too large to count with; what depends on it is unknown", "finance", o->placed_at);
 }
 
