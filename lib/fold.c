@@ -103,6 +103,15 @@ static void other_names(struct fold *f)
 	f->o->n_more = f->more.n;
 }
 
+// Said once, here: so that a check of the rows can tell figures that came untied from rows that were damaged.
+static bool untied(const struct order *o)
+{
+	struct buf words = {0};
+	bool bad = order_breaches(o, &words) > 0;
+	buf_free(&words);
+	return bad;
+}
+
 static void close_all(struct fold *f)
 {
 	close_identity(f);
@@ -118,6 +127,7 @@ static void close_all(struct fold *f)
 	fold_holds_close(f);
 	order_derive(f->o);
 	other_names(f);
+	f->o->untied = untied(f->o);
 	f->o->parts = parts_of(f->o);
 	fold_timeline(f);
 }

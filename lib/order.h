@@ -136,6 +136,7 @@ struct order {
 	struct str currency; int digits;
 	char price_mode;                      // 'n' line amounts without tax, 'g' with
 	bool channel_fulfilled;               // the marketplace ships it
+	bool untied;                          // what the channel told does not tie out (order_breaches): its figures stand as told
 	bool credit;                          // a credit note: its quantities and amounts may be below zero
 	int64_t subtotal, discount_total, shipping_total, fee_total, tax_total, total; // MONEY_NONE: not known yet
 	int64_t authorized, captured, refunded, disputed;

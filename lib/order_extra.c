@@ -108,7 +108,7 @@ static void more_write(struct writer *top, const struct order *o)
 // The plain members of `extra`, once: where they stand in the struct, by kind.
 #define EXTRA_TEXTS(X) X(channel_status) X(channel_payment) X(channel_fulfilment) X(cancel_reason) X(shipping_method) X(note)
 #define EXTRA_TIMES(X) X(cancelled_at) X(closed_at) X(ship_by) X(promised_at)
-#define EXTRA_FLAGS(X) X(complete) X(channel_fulfilled) X(credit)
+#define EXTRA_FLAGS(X) X(complete) X(channel_fulfilled) X(credit) X(untied)
 
 void extra_write(struct buf *b, const struct order *o)
 {

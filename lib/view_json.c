@@ -406,6 +406,7 @@ static void put_head(struct buf *b, const struct order *o, int64_t now)
 	}
 	if (o->channel_fulfilled) yes(b, "channel_fulfilled", true);
 	if (o->credit) yes(b, "credit", true);
+	if (o->untied) yes(b, "untied", true);
 }
 
 static void put_times(struct buf *b, const struct order *o)
