@@ -263,12 +263,14 @@ static int update_row(struct db *d, struct err *e, const struct row *w, const st
 }
 
 // What stands there now of the parts to be written: its references and skus are taken away where they no longer hold.
-static int read_before(struct db *d, struct err *e, struct memo *m, int64_t key, unsigned parts, struct order *was, int64_t *profile_id)
+// Its source stays the one it has: what comes from a payment service or a carrier does not move it there.
+static int read_before(struct db *d, struct err *e, struct memo *m, int64_t key, unsigned parts, struct order *was, int64_t *profile_id, int64_t *source_id)
 {
 	struct rows *r = db_query(d, e, SQL_ORDER_BEFORE, I(key));
 	int more = r ? rows_next(r, e) : -1;
 	if (more <= 0) return more;
 	*profile_id = row_int(r, 0);
+	*source_id = row_int(r, 3);
 	rows_end(r);
 	return order_read(d, e, &m->scratch, key, parts | PART_LINES, was);
 }
@@ -297,7 +299,7 @@ static int save(struct db *d, struct err *e, struct memo *m, int64_t key, int64_
 {
 	struct order before, *was = NULL;
 	int64_t was_profile = 0;
-	int there = fresh ? 0 : read_before(d, e, m, key, parts, &before, &was_profile);
+	int there = fresh ? 0 : read_before(d, e, m, key, parts, &before, &was_profile, &source_id);
 	if (there < 0) return -1;
 	if (there) was = &before;
 	struct profile *profile = profile_of(d, e, m, source_id, o);
@@ -325,9 +327,9 @@ int order_save(struct db *d, struct err *e, int64_t key, int64_t source_id, cons
 static int drop(struct db *d, struct err *e, struct memo *m, int64_t key)
 {
 	struct order was;
-	int64_t profile_id = 0;
+	int64_t profile_id = 0, source_id;
 	struct event_ref *had;
-	int there = read_before(d, e, m, key, PARTS_ALL, &was, &profile_id);
+	int there = read_before(d, e, m, key, PARTS_ALL, &was, &profile_id, &source_id);
 	if (there <= 0) return there;
 	size_t n = order_refs(&was, &m->scratch, &had);
 	if (save_refs(d, e, key, had, n, NULL, 0) < 0 || each_sku(d, e, key, profile_id, &was, false) < 0 || parts_delete(d, e, key, PARTS_ALL) < 0) return -1;

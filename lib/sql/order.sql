@@ -16,7 +16,7 @@ SELECT order_key, id FROM orders WHERE id > $1 ORDER BY id LIMIT 1;
 SELECT o.order_key FROM order_ref r JOIN orders o ON o.order_key = r.order_key WHERE r.value = $1 AND r.kind = $2 ORDER BY o.placed_at DESC, o.id DESC LIMIT $3;
 
 -- name: order_before
-SELECT profile_id, placed_at, parts FROM orders WHERE order_key = $1;
+SELECT o.profile_id, o.placed_at, o.parts, p.source_id FROM orders o JOIN profile p ON p.profile_id = o.profile_id WHERE o.order_key = $1;
 
 -- name: order_insert
 INSERT INTO orders (order_key, id, number, profile_id, customer_key, parts, placed_at, updated_at, due_at, currency, digits, price_mode, subtotal, discount_total,
