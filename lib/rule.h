@@ -37,9 +37,12 @@ struct rule_info {
 	const char *id, *layer, *check, *code, *owner, *message, *fix, *target, *hold, *since;
 	int version;
 	enum severity severity;
-	const struct conf *examples, *record; // record: the whole of it as the file has it
+	const struct conf *record; // the whole of it as the file has it
 };
 struct rule_info rules_info(const struct rules *r, size_t i);
+// The examples of a layer's rules, examples/LAYER.json beside them: {"A01":{"pass":[…],"fail":[…]}}. They weigh more than the
+// rules and no record needs them, so only who asks reads them. NULL with E_NOINPUT or E_CONFIG said; conf_close is the caller's.
+struct conf *rules_examples(const struct rules *r, struct err *e, const char *layer);
 // A finding as a JSON object {"rule","code","severity","owner","path","value","message","hint"}.
 void finding_json(struct buf *b, const struct finding *f);
 #endif

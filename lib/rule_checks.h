@@ -55,6 +55,7 @@ struct rules {
 	const struct rule **order; size_t n_order;
 	struct conf **files; size_t n_files;
 	struct str only_source;
+	const char *folder;
 };
 const struct check *check_named(struct str name);
 const struct check *check_at(size_t i); // NULL behind the last

@@ -206,9 +206,6 @@ static int read_rule(struct loader *l, const struct conf *record)
 	r.version = (int)conf_int(conf_get(record, "version"), 0);
 	if (r.version < 1) return wrong(l, &r, "version is no whole number from 1", NULL);
 	if (read_severity(l, &r) || read_owner(l, &r) || read_check(l, &r) || read_types(l, &r) || read_paths(l, &r) || read_params(l, &r)) return -1;
-	const struct conf *examples = conf_get(record, "examples");
-	if (!conf_size(conf_get(examples, "pass")) || !conf_size(conf_get(examples, "fail")))
-		return wrong(l, &r, "a rule has examples that pass and examples that fail", NULL);
 	*VEC_PUSH(l->a, &l->all) = r;
 	return 0;
 }
@@ -268,9 +265,9 @@ struct rules *rules_load(struct arena *a, struct err *e, const char *folder)
 	places_init(&l.r->places);
 	if (folder) buf_cstr(&path, folder);
 	else share_path(&path, "rules", "", "");
-	buf_c(&path, 0);
-	int bad = read_folder(&l, path.p);
+	l.r->folder = arena_copy(a, path.p, path.n);
 	buf_free(&path);
+	int bad = read_folder(&l, l.r->folder);
 	l.r->files = l.files.v;
 	l.r->n_files = l.files.n;
 	if (bad) {
@@ -282,6 +279,16 @@ struct rules *rules_load(struct arena *a, struct err *e, const char *folder)
 	qsort(l.r->all, l.r->n, sizeof *l.r->all, by_id);
 	sort_out(l.r, a);
 	return l.r;
+}
+
+struct conf *rules_examples(const struct rules *r, struct err *e, const char *layer)
+{
+	struct buf path = {0};
+	buf_printf(&path, "%s/examples/%s.json", r->folder, layer);
+	buf_c(&path, 0);
+	struct conf *c = conf_load(e, path.p);
+	buf_free(&path);
+	return c;
 }
 
 void rules_close(struct rules *r)

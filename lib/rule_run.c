@@ -49,5 +49,5 @@ struct rule_info rules_info(const struct rules *r, size_t i)
 	const struct rule *u = &r->all[i];
 	return (struct rule_info){.id = u->id, .layer = u->layer, .check = u->check->name, .code = u->code, .owner = u->owner, .message = u->message,
 		.fix = u->fix, .target = u->check->order ? "order" : "event", .hold = u->hold, .since = u->since, .version = u->version,
-		.severity = u->severity, .examples = conf_get(u->record, "examples"), .record = u->record};
+		.severity = u->severity, .record = u->record};
 }

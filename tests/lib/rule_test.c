@@ -225,7 +225,7 @@ static void a_finding_as_json(void **state)
 
 // --- files -----------------------------------------------------------------------------------------------------------
 
-#define REST "\"owner\":\"finance\",\"code\":\"c\",\"message\":\"m\",\"fix\":\"f\",\"since\":\"1\",\"examples\":{\"pass\":[{}],\"fail\":[{}]}}"
+#define REST "\"owner\":\"finance\",\"code\":\"c\",\"message\":\"m\",\"fix\":\"f\",\"since\":\"1\"}"
 #define GOOD "{\"id\":\"S01\",\"version\":1,\"layer\":\"S\",\"target\":\"event\",\"check\":\"is_event\",\"severity\":\"reject\"," REST
 
 static void a_mistake_in_a_rule_file_is_said(void **state)
@@ -245,7 +245,6 @@ static void a_mistake_in_a_rule_file_is_said(void **state)
 		{"{\"id\":\"Z\",\"version\":1,\"layer\":\"S\",\"target\":\"event\",\"check\":\"is_event\",\"severity\":\"fatal\"," REST, "severity is none of"},
 		{"{\"id\":\"Z\",\"version\":1,\"layer\":\"S\",\"target\":\"order\",\"check\":\"email\",\"path\":\"/a\",\"params\":{\"unless\":[\"rainy\"]},\"severity\":\"warn\"," REST, "rainy"},
 		{"{\"id\":\"Z\",\"version\":1,\"layer\":\"S\",\"target\":\"event\",\"check\":\"is_event\",\"severity\":\"reject\",\"owner\":\"nobody\",\"code\":\"c\",\"message\":\"m\",\"fix\":\"f\",\"since\":\"1\"}", "no such owner"},
-		{"{\"id\":\"Z\",\"version\":1,\"layer\":\"S\",\"target\":\"event\",\"check\":\"is_event\",\"severity\":\"reject\",\"owner\":\"finance\",\"code\":\"c\",\"message\":\"m\",\"fix\":\"f\",\"since\":\"1\",\"examples\":{\"pass\":[{}]}}", "examples"},
 	};
 	char folder[] = "/tmp/oms-rules-XXXXXX";
 	assert_non_null(mkdtemp(folder));

@@ -42,10 +42,10 @@ static const struct finding *first_from(const findings *f, enum severity least)
 	return NULL;
 }
 
-static void run_examples(const struct rule_info *r, const char *which, bool should)
+static void run_examples(const struct rule_info *r, const struct conf *examples, const char *which, bool should)
 {
-	const struct conf *list = conf_get(r->examples, which);
-	assert_true(conf_size(list) > 0);
+	const struct conf *list = conf_get(examples, which);
+	if (!conf_size(list)) fail_msg("%s has no example that is to %s", r->id, which);
 	for (size_t i = 0; i < conf_size(list); i++) {
 		struct arena_mark mark = arena_mark(&arena);
 		findings f = {0};
@@ -63,9 +63,34 @@ static void every_example_of_every_rule(void **state)
 	(void)state;
 	for (size_t i = 0; i < rules_count(rules); i++) {
 		struct rule_info r = rules_info(rules, i);
-		run_examples(&r, "pass", false);
-		run_examples(&r, "fail", true);
+		struct err e = {0};
+		struct conf *layer = rules_examples(rules, &e, r.layer);
+		if (!layer) fail_msg("%s: %s", r.id, e.text);
+		run_examples(&r, conf_get(layer, r.id), "pass", false);
+		run_examples(&r, conf_get(layer, r.id), "fail", true);
+		conf_close(layer);
 	}
+}
+
+static void every_example_is_of_a_rule(void **state)
+{
+	(void)state;
+	size_t examples = 0;
+	const char *last = "";
+	for (size_t i = 0; i < rules_count(rules); i++) { // sorted by id, so the rules of a layer stand together
+		struct rule_info r = rules_info(rules, i);
+		struct err e = {0};
+		if (!strcmp(r.layer, last)) continue;
+		last = r.layer;
+		struct conf *layer = rules_examples(rules, &e, r.layer);
+		assert_non_null(layer);
+		examples += conf_size(layer);
+		conf_close(layer);
+	}
+	assert_int_equal(examples, rules_count(rules));
+	struct err e = {0};
+	assert_null(rules_examples(rules, &e, "none"));
+	assert_int_equal(e.code, E_NOINPUT);
 }
 
 static findings judge(const char *text)
@@ -157,7 +182,7 @@ static void order_findings_point_into_the_event(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(every_example_of_every_rule), cmocka_unit_test(amazon_pending_is_accepted_and_not_held),
+		cmocka_unit_test(every_example_of_every_rule), cmocka_unit_test(every_example_is_of_a_rule), cmocka_unit_test(amazon_pending_is_accepted_and_not_held),
 		cmocka_unit_test(channel_fulfilled_needs_no_address), cmocka_unit_test(a_partial_document_is_accepted),
 		cmocka_unit_test(fees_alone_are_an_order), cmocka_unit_test(a_free_order_is_an_order),
 		cmocka_unit_test(a_dispute_may_be_larger_than_the_charge), cmocka_unit_test(a_negative_line_is_refused),
