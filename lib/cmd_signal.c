@@ -10,10 +10,12 @@ bool cmd_stopping(void) { return got != 0; }
 int signals_got(void) { return got; }
 
 // Service managers and Python start programs with SIGPIPE ignored: a closed pipe must end us all the same, and quietly.
+// A limit on the size of files (ulimit -f) is a full disk like another: the write fails and that is said.
 void signals_reset(void)
 {
 	sigset_t pipe;
 	signal(SIGPIPE, SIG_DFL);
+	signal(SIGXFSZ, SIG_IGN);
 	sigemptyset(&pipe);
 	sigaddset(&pipe, SIGPIPE);
 	sigprocmask(SIG_UNBLOCK, &pipe, NULL);

@@ -1,12 +1,12 @@
 // Statements and transactions over SQLite: prepared when first used and kept, parameters bound by name, results as codes.
 //
 // Rules of this body: a write is BEGIN IMMEDIATE … COMMIT; synchronous=FULL, so a commit that returned is on the disk; no
-// checkpoint but the guarded one (db_checkpoint.c). A COMMIT that fails otherwise than by a lock may still have been stored:
-// it is reported as "outcome unknown", and every write of this house can be repeated safely.
+// checkpoint but the guarded one (db_checkpoint.c). A COMMIT that fails otherwise than by a lock or for want of room may still
+// have been stored: it is reported as "outcome unknown", and every write of this house can be repeated safely.
 #include "db_base.h"
 #include <stdlib.h>
 
-static const char *full_words = "the disk is full";
+static const char *full_words = "the disk is full", *room_words = "make room, then run the same again: what was stored before is safe, and nothing of this is half there";
 
 static enum err_code code_of(int rc)
 {
@@ -30,9 +30,11 @@ int db_fail(struct db *d, struct err *e, int rc, const char *doing)
 		fail(e, E_BUSY, "%s: the store is locked by another writer; waited %d.%01d s", d->path, d->wait.ms / 1000, d->wait.ms % 1000 / 100);
 		return hint(e, "run it again, or wait longer with --wait-lock");
 	case SQLITE_FULL:
-		return fail(e, E_IO, "%s: %s: %s", d->path, doing, full_words);
+		fail(e, E_IO, "%s: %s: %s", d->path, doing, full_words);
+		return hint(e, "%s", room_words);
 	case SQLITE_IOERR:
-		return fail(e, E_IO, "%s: %s: %s (code %d); is the disk full?", d->path, doing, said, rc);
+		fail(e, E_IO, "%s: %s: %s (code %d); is the disk full, or a limit on the size of files in force?", d->path, doing, said, rc);
+		return hint(e, "%s", room_words);
 	case SQLITE_NOTADB:
 		return fail(e, E_DATA, "%s: not an oms store", d->path);
 	case SQLITE_CORRUPT:
@@ -44,6 +46,10 @@ int db_fail(struct db *d, struct err *e, int rc, const char *doing)
 		return fail(e, code_of(rc), "%s: %s: %s", d->path, doing, said);
 	}
 }
+
+// A page of the WAL that could not be written leaves the transaction without its last frame, so nothing of it counts; only
+// what fails behind that (the sync) leaves it open whether it was stored.
+static bool surely_not_stored(int rc) { return (rc & 0xff) == SQLITE_BUSY || (rc & 0xff) == SQLITE_FULL || rc == SQLITE_IOERR_WRITE; }
 
 // A fixed millisecond give or take half of it: fair between writers where SQLite's own growing pauses starve one of them.
 int db_busy(void *wait, int tries)
@@ -107,7 +113,7 @@ int db_commit(struct db *d, struct err *e)
 		rc = sqlite3_extended_errcode(d->h);
 		db_fail(d, e, rc, "committing");
 		db_rollback(d);
-		if (d->mode == DB_READ || (rc & 0xff) == SQLITE_BUSY) return -1;
+		if (d->mode == DB_READ || surely_not_stored(rc)) return -1;
 		e->code = E_BUSY;
 		because(e, "outcome unknown");
 		return hint(e, "the change may have been stored or not: run it again once the cause is gone, that is safe");
