@@ -98,7 +98,7 @@ $B/describe/all: $(CMDS:%=$B/describe/%.tsv)
 
 TEST_ENV := OMS_TEST=1 TZ=UTC0 LC_ALL=C.UTF-8 CMOCKA_MESSAGE_OUTPUT=TAP SAN=$(SAN) BUILD=$(CURDIR)/$B SRC=$(CURDIR) PATH="$(CURDIR)/$B/bin:$$PATH" ASAN_OPTIONS=detect_leaks=1:abort_on_error=0 UBSAN_OPTIONS=print_stacktrace=1
 check: deps-check
-	@$(MAKE) --no-print-directory -j$(JOBS) programs pages $(UNITS)
+	@$(MAKE) -s --no-print-directory -j$(JOBS) programs pages $(UNITS)
 	@chmod +x $(BATS)
 	@$(TEST_ENV) prove -j$(JOBS) --timer -e '' $(UNITS) $(BATS) 2>&1 | tee $B/check.log; exit $${PIPESTATUS[0]}
 
