@@ -76,7 +76,15 @@ static const struct form hold_form = FORM(hold_fields, hold_own);
 
 static struct str by(const struct event *ev) { return ev->actor.n ? ev->actor : ev->source; }
 
-// Opened again while open: the newer words stand. A hold that was closed is never used again: that needs a new id.
+// How often a hold of that name was opened before: "H-1" was closed, and is opened again as "H-1#2".
+static struct str next_name(struct fold *f, struct str id)
+{
+	size_t times = 1;
+	for (size_t k = 0; k < f->holds.n; k++) times += str_eq(f->holds.v[k].id, id) || (str_starts(f->holds.v[k].id, id) && f->holds.v[k].id.p[id.n] == '#');
+	return str_of(arena_printf(f->a, STR_FMT "#%zu", STR_ARG(id), times));
+}
+
+// Opened again while open: the newer words stand. One that was closed is never used again: the new one has a new row.
 static void open_hold(struct fold *f, size_t i)
 {
 	const struct event *ev = &f->ev[i];
@@ -86,12 +94,14 @@ static void open_hold(struct fold *f, size_t i)
 	take_members(&p, &hold_form, ev->body, &h, &have);
 	if (!h.n_blocks) default_blocks(f->a, &h);
 	size_t k = names_find(&f->hold_names, h.id);
-	if (k == NOT_THERE) {
-		names_add(f->a, &f->hold_names, h.id, f->holds.n);
+	if (k == NOT_THERE || f->holds.v[k].status != HOLD_OPEN) {
+		struct str name = h.id;
+		if (k != NOT_THERE) h.id = next_name(f, name);
+		names_set(f->a, &f->hold_names, name, f->holds.n);
 		*VEC_PUSH(f->a, &f->holds) = h;
 		*VEC_PUSH(f->a, &f->hold_from) = i;
 	} else {
-		if (f->holds.v[k].status != HOLD_OPEN) return;
+		h.id = f->holds.v[k].id;
 		h.opened_at = f->holds.v[k].opened_at;
 		h.opened_by = f->holds.v[k].opened_by;
 		f->holds.v[k] = h;

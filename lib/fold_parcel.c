@@ -51,6 +51,7 @@ static bool parcel_state(struct place *p, struct parcel *x, uint32_t v)
 	if (shipment_left((enum shipment_status)word)) x->told_at = sooner_of(x->told_at, when(p->f, p->i));
 	if (x->told) return false;
 	x->told = true;
+	x->told_from = p->i;
 	x->s.status = (enum shipment_status)word;
 	return true;
 }
@@ -126,7 +127,7 @@ static void index_numbers(struct fold *f)
 {
 	for (size_t k = 0; k < f->parcels.n; k++) {
 		const struct parcel *x = &f->parcels.v[k];
-		for (size_t n = 0; n < x->numbers.n; n++) {
+		for (size_t n = 0; n < x->numbers.n && !x->merged; n++) {
 			size_t other = names_find(&f->number_names, x->numbers.v[n]);
 			if (other == NOT_THERE || str_cmp(x->s.id, f->parcels.v[other].s.id) < 0) names_set(f->a, &f->number_names, x->numbers.v[n], k);
 		}
@@ -268,14 +269,63 @@ static int by_shipping(const void *x, const void *y)
 	return sooner_of(a->shipped_at, b->shipped_at) == a->shipped_at ? -1 : 1; // what has not left comes last
 }
 
+// --- one parcel, told by two parties ----------------------------------------------------------------------------------
+
+static void fill_text(struct str *to, struct str from) { if (!to->p) *to = from; }
+static void fill_time(int64_t *to, int64_t from) { if (*to == DATE_NONE) *to = from; }
+
+// What the carrier's side tells of a parcel the channel knows by the same number; the later word on its state stands.
+static void merge_parcel(struct fold *f, struct parcel *to, size_t to_at, struct parcel *from)
+{
+	if (from->told && (!to->told || from->told_from > to->told_from)) {
+		to->s.status = from->s.status;
+		to->told = true;
+		to->told_from = from->told_from;
+	}
+	to->told_at = sooner_of(to->told_at, from->told_at);
+	fill_text(&to->s.carrier, from->s.carrier);
+	fill_text(&to->s.service, from->s.service);
+	fill_text(&to->s.tracking_url, from->s.tracking_url);
+	fill_text(&to->s.location, from->s.location);
+	fill_time(&to->s.shipped_at, from->s.shipped_at);
+	fill_time(&to->s.delivered_at, from->s.delivered_at);
+	fill_time(&to->s.promised_at, from->s.promised_at);
+	fill_time(&to->s.eta_at, from->s.eta_at);
+	for (size_t k = 0; k < from->numbers.n; k++) add_number(f, to, from->numbers.v[k]);
+	names_set(f->a, &f->parcel_names, from->s.id, to_at);
+	from->merged = true;
+}
+
+// The parcel of that number which knows its lines; where several do, that with the lower id.
+static size_t with_lines(const struct fold *f, struct str number)
+{
+	size_t best = NOT_THERE;
+	for (size_t k = 0; k < f->parcels.n; k++)
+		if (f->parcels.v[k].s.n_lines && has_number(&f->parcels.v[k], number) && (best == NOT_THERE || str_cmp(f->parcels.v[k].s.id, f->parcels.v[best].s.id) < 0)) best = k;
+	return best;
+}
+
+// Only a parcel that names no lines is merged: two that do are two, whatever number was typed.
+static void merge_parcels(struct fold *f)
+{
+	for (size_t k = 0; f->parcels.n > 1 && k < f->parcels.n; k++) {
+		struct parcel *x = &f->parcels.v[k];
+		size_t to = NOT_THERE;
+		for (size_t n = 0; !x->s.n_lines && to == NOT_THERE && n < x->numbers.n; n++) to = with_lines(f, x->numbers.v[n]);
+		if (to != NOT_THERE && to != k) merge_parcel(f, &f->parcels.v[to], to, x);
+	}
+}
+
 void fold_parcels_close(struct fold *f)
 {
 	struct order *o = f->o;
+	merge_parcels(f);
 	index_numbers(f);
 	for (size_t k = f->scans.n; k-- > 0;) add_scan(f, f->scans.v[k]);
 	o->shipments = NEW_N(f->a, struct shipment, f->parcels.n);
 	for (size_t k = 0; k < f->parcels.n; k++) {
 		struct parcel *x = &f->parcels.v[k];
+		if (x->merged) continue;
 		sort_scans(f, x);
 		settle(&x->s, return_leg(&x->s));
 		x->s.tracking_number = joined(f->a, x);

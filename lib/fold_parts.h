@@ -44,6 +44,8 @@ struct parcel { // a shipment being put together
 	VEC(struct str) numbers;
 	VEC(struct seen_scan) scans;
 	bool told;             // its status, by a document
+	size_t told_from;      // that document's event
+	bool merged;           // into another with the same number
 	size_t eta_from;       // the event its eta is of
 	int64_t told_at;       // earliest event that says it is on its way
 };

@@ -175,9 +175,29 @@ static void late(void **state)
 	done(&s);
 }
 
+// The channel's fulfilment and the carrier's shipment with one number are one parcel; two that name lines stay two.
+static void told_by_two(void **state)
+{
+	(void)state;
+	struct set s = {0};
+	add(&s, "order.created", T("08:00"), "\"currency\":\"EUR\",\"lines\":[{\"id\":\"1\",\"quantity\":2,\"unit_price\":\"5.00\"}]");
+	add(&s, "shipment.updated", T("09:00"), "\"id\":\"F1\",\"status\":\"shipped\",\"tracking_numbers\":[\"JD 1\"],\"lines\":[{\"line\":\"1\",\"quantity\":2}]");
+	add_from(&s, "carrier", "shipment.updated", T("10:00"), "\"id\":\"shp_9\",\"status\":\"released\",\"carrier\":\"DHL\",\"tracking_numbers\":[\"jd1\"]");
+	add_from(&s, "carrier", "tracking.updated", T("11:00"), "\"tracking_number\":\"JD1\",\"shipment\":\"shp_9\",\"code\":\"in_transit\",\"at\":\"" T("11:00") "\"");
+	struct order *o = fold(&s);
+	assert_int_equal(o->n_shipments, 1);
+	assert_str(o->shipments[0].id, "F1");
+	assert_str(o->shipments[0].carrier, "DHL");
+	assert_int_equal(o->shipments[0].n_events, 1);
+	assert_int_equal(o->lines[0].shipped, 2);
+	add(&s, "shipment.updated", T("12:00"), "\"id\":\"F2\",\"status\":\"shipped\",\"tracking_numbers\":[\"JD1\"],\"lines\":[{\"line\":\"1\",\"quantity\":1}]");
+	assert_int_equal(fold(&s)->n_shipments, 2);
+	done(&s);
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(ranks), cmocka_unit_test(times), cmocka_unit_test(attached), cmocka_unit_test(twice_told),
+	const struct CMUnitTest tests[] = {cmocka_unit_test(told_by_two), cmocka_unit_test(ranks), cmocka_unit_test(times), cmocka_unit_test(attached), cmocka_unit_test(twice_told),
 		cmocka_unit_test(too_many), cmocka_unit_test(channel_counts), cmocka_unit_test(late)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -309,6 +309,13 @@ static void holds(void **state)
 	assert_int_equal(o->holds[0].status, HOLD_RELEASED);
 	assert_str(o->holds[0].reason, "score 91"); // never used again after it was closed
 	assert_int_equal(o->holds[0].closed_at, TEN + 3 * HOUR);
+	assert_int_equal(o->n_holds, 2); // opened again, it has a row of its own
+	assert_str(o->holds[1].id, "h1#2");
+	assert_str(o->holds[1].reason, "again");
+	assert_int_equal(o->attention, 1u << ATT_HELD);
+	add_from(&s, "riskco", "hold.released", T("15:00"), "\"id\":\"h1\"");
+	o = fold(&s);
+	assert_int_equal(o->holds[1].status, HOLD_RELEASED);
 	assert_int_equal(o->attention, 0);
 	done(&s);
 }
