@@ -208,7 +208,7 @@ static int load_input(struct load *l, const char *path)
 	if (!l->input) return -1;
 	input_before_wait(l->input, before_wait, l);
 	input_stop_when(l->input, cmd_stopping);
-	l->name = input_name(l->input);
+	l->name = arena_strdup(&oms->arena, input_name(l->input)); // it is spoken of when the input is closed
 	char *real = input_regular(l->input) && strcmp(path, "-") ? realpath(path, NULL) : NULL;
 	l->path = real ? arena_strdup(&oms->arena, real) : NULL;
 	free(real);
@@ -255,13 +255,22 @@ static void summary(struct load *l)
 }
 
 static int finish(struct load *l, int r)
+// Stopped by a signal: what was committed stays, but of all or nothing that is nothing.
+static int say_stopped(struct load *l)
+{
+	if (l->opt->atomic)
+		return fail(&l->oms->err, E_BUSY, "stopped at line %llu of %s: --atomic was asked for, so nothing was stored", (unsigned long long)l->at.line, l->name);
+	cmd_warn(l->oms, "stopped at line %llu of %s", (unsigned long long)l->at.line, l->name);
+	return 0;
+}
+
 {
 	struct oms *oms = l->oms;
 	if (!r && one_piece(l)) r = end_batch(l, true);
 	if (!r && l->opt->atomic && l->bad) r = fail(&oms->err, E_DATA, "a record was rejected and --atomic was asked for: nothing was stored");
 	if (!r && l->opt->atomic && !oms->dry_run && l->open) r = db_commit(oms->db, &oms->err), l->open = false;
+	if (!r && cmd_stopping()) r = say_stopped(l);
 	if (l->open) db_rollback(oms->db);
-	if (!r && cmd_stopping()) cmd_warn(oms, "stopped at line %llu of %s; run the same command to go on", (unsigned long long)l->at.line, l->name);
 	if (!r && l->stop && !l->opt->atomic) r = fail(&oms->err, E_DATA, "stopped at line %llu of %s: %s; what was applied before stays", (unsigned long long)l->at.line, l->name,
 		l->opt->stop ? "a record was rejected (--on-reject=stop)" : "more rejects than --max-rejects allows");
 	return r;

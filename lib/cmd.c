@@ -119,7 +119,7 @@ static int finish(struct frame *f, int r)
 	int sig = signals_got(), status = status_of(oms, r);
 	if (r && oms->err.code == E_USAGE && !oms->err.hint[0]) hint(&oms->err, "%s --help tells how", cmd.name);
 	if (r && oms->err.text[0]) say_error(f);
-	if (sig && !r && mode_of(oms) >= DB_WRITE && !oms->quiet) {
+	if (sig && !r && mode_of(oms) >= DB_WRITE && !oms->quiet && !oms->dry_run) {
 		oms->verbose++; // also where nobody looks on
 		cmd_say(oms, "stopped by signal %d; what was finished is stored, run the same command to go on", sig);
 	}
