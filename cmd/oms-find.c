@@ -229,8 +229,8 @@ static int run(struct oms *oms)
 }
 
 static const struct out_column columns[] = {
-	{"ORDER", "id", false, true, 0}, {"NUMBER", "number", false, false, 4}, {"PLACED", "placed_at", false, false, 3}, {"STATUS", "status", false, false, 0},
-	{"PAYMENT", "payment_status", false, false, 2}, {"FULFILMENT", "fulfilment_status", false, false, 2}, {"TOTAL", "total", true, false, 1},
+	{"ORDER", "id", false, true, 0}, {"NUMBER", "number", false, false, 4}, {"PLACED", "placed_at", false, false, 1}, {"STATUS", "status", false, false, 0},
+	{"PAYMENT", "payment_status", false, false, 2}, {"FULFILMENT", "fulfilment_status", false, false, 3}, {"TOTAL", "total", true, false, 1},
 	{"", "currency", false, false, 1}, {"CUSTOMER", "customer", false, false, 5}, {"ATTENTION", "attention", false, false, 1}, {"MATCHED ON", "matched_on", false, false, 6},
 };
 

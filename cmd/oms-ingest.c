@@ -85,7 +85,8 @@ static void tell(struct load *l, const struct ingest_unit *u)
 	l->read++;
 	bool fine = u->result.outcome != OUTCOME_DEAD;
 	*(fine ? &l->oms->done : &l->oms->failed) += 1;
-	if (!fine) say_dead(l, u);
+	bool listed = l->oms->tty && l->oms->err_tty && out_form(l->oms->out) == OUT_TABLE; // on this very screen, below
+	if (!fine && !listed) say_dead(l, u);
 	// On a terminal the screen is for what needs a person; a pipe gets one result a record.
 	if (l->oms->tty && out_form(l->oms->out) == OUT_TABLE && (u->result.outcome == OUTCOME_APPLIED || u->result.outcome == OUTCOME_DUPLICATE)) return;
 	struct buf b = {0};
@@ -254,7 +255,6 @@ static void summary(struct load *l)
 	buf_free(&b);
 }
 
-static int finish(struct load *l, int r)
 // Stopped by a signal: what was committed stays, but of all or nothing that is nothing.
 static int say_stopped(struct load *l)
 {
@@ -264,12 +264,13 @@ static int say_stopped(struct load *l)
 	return 0;
 }
 
+static int finish(struct load *l, int r)
 {
 	struct oms *oms = l->oms;
 	if (!r && one_piece(l)) r = end_batch(l, true);
 	if (!r && l->opt->atomic && l->bad) r = fail(&oms->err, E_DATA, "a record was rejected and --atomic was asked for: nothing was stored");
-	if (!r && l->opt->atomic && !oms->dry_run && l->open) r = db_commit(oms->db, &oms->err), l->open = false;
 	if (!r && cmd_stopping()) r = say_stopped(l);
+	if (!r && l->opt->atomic && !oms->dry_run && l->open) r = db_commit(oms->db, &oms->err), l->open = false;
 	if (l->open) db_rollback(oms->db);
 	if (!r && l->stop && !l->opt->atomic) r = fail(&oms->err, E_DATA, "stopped at line %llu of %s: %s; what was applied before stays", (unsigned long long)l->at.line, l->name,
 		l->opt->stop ? "a record was rejected (--on-reject=stop)" : "more rejects than --max-rejects allows");
@@ -292,7 +293,7 @@ static int run(struct oms *oms)
 }
 
 static const struct out_column columns[] = {
-	{"LINE", "line", true, false, 0}, {"OUTCOME", "outcome", false, false, 0}, {"ORDER", "order", false, true, 0}, {"KIND", "kind", false, false, 2},
+	{"INPUT", "input", false, false, 4}, {"LINE", "line", true, false, 0}, {"OUTCOME", "outcome", false, false, 0}, {"ORDER", "order", false, true, 0}, {"KIND", "kind", false, false, 2},
 	{"CODE", "code", false, false, 1}, {"WHY", "message", false, false, 3},
 };
 

@@ -61,7 +61,7 @@ static void printer_open(struct frame *f)
 	size_t width = f->asked_width >= 0 ? (size_t)f->asked_width : oms->tty ? oms->width : 0;
 	oms->out = out_open(f->to, &(struct out_options){
 		.format = form, .fields = f->fields, .header = !f->no_header, .color = oms->color, .nul = oms->nul, .width = width,
-		.tty = oms->tty, .hold = mode_of(oms) >= DB_WRITE}, cmd.columns, cmd.n_columns);
+		.tty = oms->tty, .zone = oms->zone, .hold = mode_of(oms) >= DB_WRITE}, cmd.columns, cmd.n_columns);
 }
 
 static int store_open(struct oms *oms)

@@ -133,15 +133,14 @@ static void unknown(struct run *r, uint32_t node)
 	const struct json *j = r->x.j;
 	struct buf b = {0};
 	size_t n = 0;
-	buf_printf(&b, "no kind of document that the mapping %s knows: ", r->m->name);
-	buf_cstr(&b, j->node[node].type == JSON_OBJECT ? "it has " : "it is no object");
+	buf_cstr(&b, j->node[node].type == JSON_OBJECT ? "unknown kind of document: it has " : "unknown kind of document: it is no object");
 	for (uint32_t k = j->node[node].type == JSON_OBJECT ? json_first(j, node) : 0; k; k = json_after(j, node, k), n++) {
 		char name[48];
 		text_copy(name, sizeof name, json_str(j, k, r->a));
 		if (n < 8) buf_printf(&b, "%s%s", n ? ", " : "", name);
 	}
 	if (n > 8) buf_printf(&b, " and %zu more", n - 8);
-	buf_cstr(&b, "; known are ");
+	buf_printf(&b, "; %s knows ", r->m->name);
 	for (size_t i = 0; i < r->m->kinds; i++) buf_printf(&b, "%s%s", i ? ", " : "", r->m->kind[i].name);
 	map_refused(r, "unknown_kind", arena_copy(r->a, b.p, b.n), "check that this is the right channel, or that --topic names what it is", "channel-ops");
 	buf_free(&b);

@@ -1,6 +1,7 @@
 // The printer: one record, in whichever form was asked for.
 #include "out.h"
 #include "csv.h"
+#include "date.h"
 #include "shape.h"
 #include "table.h"
 #include "text.h"
@@ -226,10 +227,22 @@ static void columns_from(struct out *o)
 	o->table.n = o->n;
 }
 
+// People read the wall clock of their zone; machines, in every other form, the instant.
+static struct str wall_clock(struct out *o, struct str s)
+{
+	int64_t at;
+	if (!s.n || !date_parse(s, "rfc3339", NULL, &at)) return s;
+	struct civil c = date_civil(at, o->o.zone);
+	return str_of(arena_printf(&o->record, "%04d-%02d-%02d %02d:%02d", c.year, c.month, c.day, c.hour, c.minute));
+}
+
 static void in_cells(struct out *o)
 {
 	if (!o->n && json_type(&o->tape, 0) == JSON_OBJECT) columns_from(o);
-	for (size_t i = 0; i < o->n; i++) o->cell[i] = shape_pick(&o->tape, o->path[i], &o->record);
+	for (size_t i = 0; i < o->n; i++) {
+		o->cell[i] = shape_pick(&o->tape, o->path[i], &o->record);
+		if (o->o.format == OUT_TABLE && str_ends(o->path[i], S("_at"))) o->cell[i] = wall_clock(o, o->cell[i]);
+	}
 	switch (o->o.format) {
 	case OUT_TABLE: table_row(&o->table, o->cell, &o->pending); break;
 	case OUT_TEXT: labelled(o); break;

@@ -9,13 +9,15 @@ enum out_format { OUT_AUTO, OUT_TABLE, OUT_TEXT, OUT_JSONL, OUT_JSON, OUT_CSV, O
 bool out_format_named(const char *name, enum out_format *f);
 
 // A column of table, csv and tsv. A record given as JSON is cut into these by path ("customer.name").
-struct out_column { const char *name, *path; bool right; bool id; int rank; }; // rank: highest goes first when narrow
+// rank: highest goes first when narrow. Of a path that ends in _at a table shows 2026-11-03 10:15, in the options' zone.
+struct out_column { const char *name, *path; bool right; bool id; int rank; };
 
 struct out_options {
 	enum out_format format;
 	const char *fields;     // --fields: comma list of paths; NULL: the columns
 	bool header, color, nul; // nul: ids end with NUL
 	size_t width;           // 0: unlimited (no terminal)
+	const char *zone;       // for instants in a table; NULL: UTC
 	bool tty;
 	bool hold;              // nothing is written before out_flush or out_close: a writer's words wait for its commit
 };

@@ -36,7 +36,7 @@ field() { python3 -c 'import json, sys; d = json.loads(sys.stdin.readline()); pr
 	[ "${#lines[@]}" -eq 2 ]
 	[[ $stderr == *'in:2: /body/total: "1.005": the amount has more decimal places than its currency (from total | money) [map_money]'* ]]
 	[[ $stderr == *'in:3: /body/payment_status: "odd": a word that the mapping'*'[map_enum]'* ]]
-	[[ $stderr == *'in:4: no kind of document that the mapping shop/2 knows: it has foo; known are order [unknown_kind]'* ]]
+	[[ $stderr == *'in:4: unknown kind of document: it has foo; shop/2 knows order [unknown_kind]'* ]]
 	[[ $stderr == *'in:5: '*'[json_'* ]]
 	[[ $stderr == *'5 records read, 2 mapped, 3 refused'* ]]
 	run -1 --separate-stderr oms-map --mapping=shop.json <<<'{"foo":1}'

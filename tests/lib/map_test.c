@@ -139,7 +139,7 @@ static void what_no_kind_knows_is_named(void **state)
 	assert_int_equal(n_units, 1);
 	assert_true(units[0].refused);
 	assert_null(units[0].kind);
-	has(units[0].found.v[0].message, "it has foo, b\\x1bar; known are order");
+	has(units[0].found.v[0].message, "it has foo, b\\x1bar; shop/3 knows order");
 	run(order_map(), "{\"errors\":\"Not Found\"}", NULL);
 	assert_string_equal(units[0].found.v[0].code, "error_answer");
 	run(order_map(), "{\"id\":5}", "orders/create"); // the topic decides although the shape does not fit
