@@ -131,7 +131,7 @@ static int from_stdin(struct each *e)
 	if (e->stdin_used) return fail(&e->oms->err, E_USAGE, "standard input ('-') is named twice");
 	e->stdin_used = true;
 	buf_room(&e->in, CHUNK);
-	struct str piece;
+	struct str piece = {0};
 	int r = 0;
 	while (r == 0 && !cmd_stopping() && !(e->oms->out && out_broken(e->oms->out)) && (r = next_piece(e, e->oms->nul ? 0 : '\n', &piece)) > 0) {
 		struct arena_mark mark = arena_mark(&e->arena);
