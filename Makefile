@@ -43,7 +43,8 @@ FUZZ_SECONDS ?= 60
 .SECONDARY:
 
 all: deps-build
-	@$(MAKE) --no-print-directory -j$(JOBS) programs pages
+	@$(MAKE) -q programs pages 2>/dev/null || echo "oms: building under $B/" >&2
+	@$(MAKE) -s --no-print-directory -j$(JOBS) programs pages
 
 programs: $(CMDS:%=$B/bin/%) $(if $(wildcard cmd/oms.c),$B/bin/oms) $B/share/oms
 pages: $(PAGES)
@@ -106,11 +107,11 @@ demo: all
 	@PATH="$(CURDIR)/$B/bin:$$PATH" bash share/demo.sh
 
 lint: deps-check
-	@$(MAKE) --no-print-directory -j$(JOBS) programs pages
+	@$(MAKE) -s --no-print-directory -j$(JOBS) programs pages
 	@B=$B CC="$(CC)" bash tests/lint.sh
 
 bench: deps-check
-	@$(MAKE) --no-print-directory -j$(JOBS) programs
+	@$(MAKE) -s --no-print-directory -j$(JOBS) programs
 	@$(TEST_ENV) bash tests/bench/run.sh
 
 build/fuzz/%: tests/fuzz/%.c $(LIBSRC) build/sql.c build/sql.h
