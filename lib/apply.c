@@ -26,7 +26,7 @@ struct apply {
 	bool any_parked;
 	size_t released;                // parked events that found their order in this batch
 	struct json scratch;
-	struct arena keep, arena;       // of the process; of the batch
+	struct arena keep, arena, fold; // of the process; of the batch; of one order being folded
 	struct arena_mark empty;
 	VEC(struct source) sources;
 	struct pending **table;         // open addressing by id, of the batch
@@ -61,6 +61,7 @@ void apply_close(struct apply *ap)
 	if (!ap) return;
 	arena_free(&ap->arena);
 	arena_free(&ap->keep);
+	arena_free(&ap->fold);
 	json_free(&ap->scratch);
 	free(ap);
 }
@@ -72,8 +73,8 @@ void apply_forget(struct apply *ap)
 	arena_reset(&ap->arena, ap->empty);
 	ap->table = NULL;
 	ap->slots = ap->released = 0;
-	ap->list = (typeof(ap->list)){0};
-	ap->waiting = (typeof(ap->waiting)){0};
+	VEC_CLEAR(&ap->list);
+	VEC_CLEAR(&ap->waiting);
 }
 
 // --- sources and pending orders -----------------------------------------------------------------------------------
@@ -290,19 +291,35 @@ static void count_used(struct pending *p, const struct event *ev, const bool *us
 	}
 }
 
-static int fold_pending(struct apply *ap, struct err *e, struct pending *p)
+// What parked events may wait for; the order itself does not stay.
+static void keep_refs(struct apply *ap, struct pending *p, const struct order *o)
+{
+	p->n_refs = order_refs(o, &ap->arena, &p->refs);
+	for (size_t i = 0; i < p->n_refs; i++) p->refs[i].value.p = arena_copy(&ap->arena, p->refs[i].value.p, p->refs[i].value.n);
+}
+
+static int fold_and_save(struct apply *ap, struct err *e, struct arena *a, struct pending *p)
 {
 	struct event *ev = p->events.v;
 	size_t n = p->events.n;
-	if (!p->fresh && events_of_order(ap->db, ap->codec, e, &ap->arena, p->key, &ev, &n)) return -1;
-	struct event *sorted = NEW_N(&ap->arena, struct event, n);
+	if (!p->fresh && events_of_order(ap->db, ap->codec, e, a, p->key, &ev, &n)) return -1;
+	struct event *sorted = NEW_N(a, struct event, n);
 	if (n) memcpy(sorted, ev, n * sizeof *ev);
-	bool *used = NEW_N(&ap->arena, bool, n + 1);
+	bool *used = NEW_N(a, bool, n + 1);
 	struct order o = {0};
-	if (fold_events(ap, e, &ap->arena, sorted, n, used, &o)) return because(e, "order " STR_FMT, STR_ARG(p->id));
+	if (fold_events(ap, e, a, sorted, n, used, &o)) return because(e, "order " STR_FMT, STR_ARG(p->id));
 	count_used(p, sorted, used, n);
 	if (order_save(ap->db, e, p->key, p->source_id, &o, ~0u, p->fresh)) return -1;
-	if (ap->any_parked) p->n_refs = order_refs(&o, &ap->arena, &p->refs);
+	if (ap->any_parked) keep_refs(ap, p, &o);
+	return 0;
+}
+
+static int fold_pending(struct apply *ap, struct err *e, struct pending *p)
+{
+	struct arena_mark mark = arena_mark(&ap->fold);
+	int bad = fold_and_save(ap, e, &ap->fold, p);
+	arena_reset(&ap->fold, mark);
+	if (bad) return -1;
 	// What is saved now is no longer all in hand as rows: a later event of this batch folds from the log.
 	p->dirty = p->fresh = false;
 	p->events.n = p->results.n = 0;

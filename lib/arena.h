@@ -32,6 +32,7 @@ void *must_realloc(void *p, size_t n);
 
 // A vector that lives in an arena: VEC(struct line) lines; *VEC_PUSH(a, &lines) = line;
 #define VEC(T) struct { T *v; size_t n, cap; }
+#define VEC_CLEAR(x) ((x)->v = NULL, (x)->n = (x)->cap = 0)
 void *vec_grow(struct arena *a, void *v, size_t n, size_t *cap, size_t size);
 #define VEC_PUSH(a, x) \
 	((x)->v = (x)->n == (x)->cap ? vec_grow((a), (x)->v, (x)->n, &(x)->cap, sizeof *(x)->v) : (x)->v, &(x)->v[(x)->n++])

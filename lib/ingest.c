@@ -14,6 +14,7 @@ struct ingest {
 	struct ingest_options o;
 	struct map_source source;
 	struct json document, event;
+	struct arena record;             // of the record at hand
 	VEC(struct ingest_unit *) units; // of the batch, in the batch's arena
 };
 
@@ -22,6 +23,7 @@ struct ingest *ingest_open(struct db *d, const struct ingest_options *o, struct 
 	struct ingest *in = must_alloc(sizeof *in);
 	*in = (struct ingest){.db = d, .o = *o};
 	in->source = (struct map_source){o->source.name, o->source.account, o->source.tz, o->source.currency};
+	digest_much();
 	in->codec = codec_open(d);
 	in->apply = apply_open(d, in->codec, o->rules, o->now, e);
 	if (in->apply) return in;
@@ -34,6 +36,7 @@ void ingest_close(struct ingest *in)
 	if (!in) return;
 	json_free(&in->document);
 	json_free(&in->event);
+	arena_free(&in->record);
 	apply_close(in->apply);
 	codec_close(in->codec);
 	free(in);
@@ -41,7 +44,7 @@ void ingest_close(struct ingest *in)
 
 void ingest_forget(struct ingest *in)
 {
-	in->units = (typeof(in->units)){0};
+	VEC_CLEAR(&in->units);
 	apply_forget(in->apply);
 }
 
@@ -107,19 +110,28 @@ static int read_events(struct ingest *in, struct err *e, struct ingest_unit *u, 
 {
 	for (size_t i = 0; i < m->n; i++) {
 		struct json_error bad;
-		if (!json_parse(&in->event, m->event[i].json, &bad))
-			return fail(e, E_BUG, "the mapping made an event that is not JSON: %s", bad.what);
+		findings found = {0};
+		struct str text = m->event[i].json;
+		text.p = arena_copy(batch(in), text.p, text.n);
+		if (!json_parse(&in->event, text, &bad)) return fail(e, E_BUG, "the mapping made an event that is not JSON: %s", bad.what);
 		const struct json *j = json_keep(&in->event, batch(in));
-		if (!validate_record(in->o.rules, j, batch(in), &ev[i], &u->found) && !refused(in, u))
-			kill_unit(in, u, "event_invalid", "the event has not the shape of oms.event/1");
+		bool whole = validate_record(in->o.rules, j, &in->record, batch(in), &ev[i], &found);
+		findings_keep(&u->found, &found, batch(in));
+		if (!whole && !refused(in, u)) kill_unit(in, u, "event_invalid", "the event has not the shape of oms.event/1");
 	}
 	return 0;
 }
 
-static int work_unit(struct ingest *in, struct err *e, struct ingest_unit *u, const struct map_result *m, const unsigned char digest[DIGEST_KEY])
+// The bytes are kept at once: no record need stay in memory for its end.
+static int keep_raw(struct ingest *in, struct err *e, struct ingest_unit *u, struct str raw, const unsigned char digest[DIGEST_KEY])
+{
+	return !u->payload_id && payload_put(in->db, in->codec, e, in->o.source.source_id, digest, raw, &u->payload_id) < 0 ? -1 : 0;
+}
+
+static int work_unit(struct ingest *in, struct err *e, struct ingest_unit *u, const struct map_result *m)
 {
 	u->kind = m->kind;
-	for (size_t i = 0; i < m->found.n; i++) *VEC_PUSH(batch(in), &u->found) = m->found.v[i];
+	findings_keep(&u->found, &m->found, batch(in));
 	if (m->refused) {
 		if (!refused(in, u)) kill_unit(in, u, "map_refused", "the mapping refuses this record");
 		return 0;
@@ -132,16 +144,16 @@ static int work_unit(struct ingest *in, struct err *e, struct ingest_unit *u, co
 		u->result.code = "no_event";
 		return 0;
 	}
-	if (!u->payload_id && payload_put(in->db, in->codec, e, in->o.source.source_id, digest, u->raw, &u->payload_id) < 0) return -1;
+	if (keep_raw(in, e, u, m->raw, m->digest)) return -1;
 	if (apply_events(in->apply, e, ev, m->n, u->payload_id, &u->result)) return -1;
 	if (u->result.outcome == OUTCOME_DEAD) kill_unit(in, u, u->result.code, u->result.why);
 	return 0;
 }
 
-static struct ingest_unit *new_unit(struct ingest *in, const struct record *r, const char *input, struct str raw)
+static struct ingest_unit *new_unit(struct ingest *in, const struct record *r, const char *input)
 {
 	struct ingest_unit *u = NEW(batch(in), struct ingest_unit);
-	*u = (struct ingest_unit){.input = input, .owner = "channel-ops", .line = r->line, .record = r->number, .at = r->at, .raw = raw};
+	*u = (struct ingest_unit){.input = input, .owner = "channel-ops", .line = r->line, .record = r->number, .at = r->at};
 	u->result.outcome = OUTCOME_DUPLICATE;
 	*VEC_PUSH(batch(in), &in->units) = u;
 	return u;
@@ -150,66 +162,70 @@ static struct ingest_unit *new_unit(struct ingest *in, const struct record *r, c
 // What is kept: the bytes as read; CSV rows with their header, without which nobody could read them again.
 static struct str payload_of(struct ingest *in, const struct record *r)
 {
-	char *p = arena_take(batch(in), r->header.n + r->raw.n + 1);
-	if (r->header.n) memcpy(p, r->header.p, r->header.n);
+	if (!r->header.n) return r->raw;
+	char *p = arena_take(&in->record, r->header.n + r->raw.n + 1);
+	memcpy(p, r->header.p, r->header.n);
 	memcpy(p + r->header.n, r->raw.p, r->raw.n);
 	return (struct str){p, r->header.n + r->raw.n};
 }
 
-static int broken_record(struct ingest *in, struct err *e, const struct record *r, const char *input, const char *code, const char *why)
+static int broken_record(struct ingest *in, struct err *e, const struct record *r, const char *input, struct str raw, const char *code, const char *why)
 {
-	(void)e;
-	struct ingest_unit *u = new_unit(in, r, input, payload_of(in, r));
-	kill_unit(in, u, code, why);
-	return 0;
+	unsigned char digest[DIGEST_KEY];
+	struct ingest_unit *u = new_unit(in, r, input);
+	digest_key(raw, digest);
+	kill_unit(in, u, code, arena_strdup(batch(in), why));
+	return keep_raw(in, e, u, raw, digest);
 }
 
-static int units_of(struct ingest *in, struct err *e, const struct record *r, const char *input, struct str raw)
+static int units_of(struct ingest *in, struct err *e, const struct record *r, const char *input)
 {
 	struct map_result *m;
 	size_t n;
-	// The tape must outlive the next record: events hold slices of what it points into only through their own text.
-	if (map_document(in->o.map, e, batch(in), &in->document, &in->source, in->o.topic, &m, &n)) return -1;
+	if (map_document(in->o.map, e, &in->record, &in->document, &in->source, in->o.topic, &m, &n)) return -1;
 	for (size_t i = 0; i < n; i++) {
-		bool whole = m[i].raw.p == in->document.text.p && m[i].raw.n == in->document.text.n;
-		struct ingest_unit *u = new_unit(in, r, input, whole ? raw : m[i].raw);
-		unsigned char digest[DIGEST_KEY];
-		digest_key(u->raw, digest);
-		int known = known_payload(in, e, u, digest);
-		if (known < 0 || (!known && work_unit(in, e, u, &m[i], digest))) return -1;
+		struct ingest_unit *u = new_unit(in, r, input);
+		int known = known_payload(in, e, u, m[i].digest);
+		if (known < 0 || (!known && work_unit(in, e, u, &m[i]))) return -1;
+		if (u->result.outcome == OUTCOME_DEAD && keep_raw(in, e, u, m[i].raw, m[i].digest)) return -1;
 	}
 	return 0;
 }
 
-int ingest_record(struct ingest *in, struct err *e, const struct record *r, const char *input)
+static int read_record(struct ingest *in, struct err *e, const struct record *r, const char *input)
 {
-	if (r->broken) return broken_record(in, e, r, input, r->broken, r->why);
 	struct str raw = payload_of(in, r);
+	struct json_error bad;
+	if (r->broken) return broken_record(in, e, r, input, raw, r->broken, r->why);
 	unsigned char digest[DIGEST_KEY];
 	digest_key(raw, digest);
 	struct ingest_unit probe = {0};
 	int known = known_payload(in, e, &probe, digest);
 	if (known < 0) return -1;
 	if (known) { // a replay costs a digest and one look-up
-		new_unit(in, r, input, (struct str){0})->payload_id = probe.payload_id;
+		new_unit(in, r, input)->payload_id = probe.payload_id;
 		return 0;
 	}
-	struct str text = !r->header.n ? raw : (struct str){arena_copy(batch(in), r->json.p, r->json.n), r->json.n};
-	struct json_error bad;
-	if (!json_parse(&in->document, text, &bad)) {
-		char *why = arena_printf(batch(in), "line %llu, column %u: %s", (unsigned long long)(r->line + bad.line - 1), bad.column, bad.what);
-		return broken_record(in, e, r, input, json_code_word(bad.code), why);
+	if (!json_parse(&in->document, r->json, &bad)) {
+		char *why = arena_printf(&in->record, "line %llu, column %u: %s", (unsigned long long)(r->line + bad.line - 1), bad.column, bad.what);
+		return broken_record(in, e, r, input, raw, json_code_word(bad.code), why);
 	}
-	return units_of(in, e, r, input, raw);
+	map_made_of(in->o.map, raw, digest);
+	return units_of(in, e, r, input);
+}
+
+int ingest_record(struct ingest *in, struct err *e, const struct record *r, const char *input)
+{
+	struct arena_mark mark = arena_mark(&in->record);
+	int bad = read_record(in, e, r, input);
+	arena_reset(&in->record, mark);
+	return bad;
 }
 
 // --- the end of a batch ------------------------------------------------------------------------------------------------
 
 static int bury(struct ingest *in, struct err *e, struct ingest_unit *u)
 {
-	unsigned char digest[DIGEST_KEY];
-	digest_key(u->raw, digest);
-	if (!u->payload_id && payload_put(in->db, in->codec, e, in->o.source.source_id, digest, u->raw, &u->payload_id) < 0) return -1;
 	struct buf reasons = {0};
 	buf_c(&reasons, '[');
 	for (size_t i = 0; i < u->found.n; i++) {
