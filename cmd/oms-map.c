@@ -218,7 +218,9 @@ static int one_record(struct work *w, const struct record *r)
 		const char *why = arena_printf(&w->one, "column %u: %s", bad.column, bad.what);
 		return unreadable(w, r, json_code_word(bad.code), why), 0;
 	}
-	if (r->json.p != r->raw.p) map_made_of(w->map, r->raw, NULL);
+	// As intake keeps it: a row with its header, so that both name the same payload.
+	struct str made_of = r->header.n ? str_of(arena_printf(&w->one, STR_FMT STR_FMT, STR_ARG(r->header), STR_ARG(r->raw))) : r->raw;
+	if (r->json.p != r->raw.p) map_made_of(w->map, made_of, NULL);
 	if (map_document(w->map, &oms->err, &w->one, &w->document, &w->source, w->opt->topic, &u, &n)) return -1;
 	for (size_t i = 0; i < n; i++) unit(w, r, &u[i], i);
 	return 0;

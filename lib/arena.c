@@ -47,20 +47,23 @@ static void add_block(struct arena *a, size_t n)
 	a->used = 0;
 }
 
-void *arena_take(struct arena *a, size_t n)
+static inline void *room(struct arena *a, size_t n)
 {
 	if (n > SIZE_MAX / 2) out_of_memory();
 	n = (n + ALIGN - 1) & ~(size_t)(ALIGN - 1);
 	if (!a->top || a->top->size - a->used < n) add_block(a, n);
 	void *p = a->top->bytes + a->used;
 	a->used += n;
-	return memset(p, 0, n);
+	return p;
 }
+
+void *arena_take(struct arena *a, size_t n) { return memset(room(a, n), 0, n); }
 
 char *arena_copy(struct arena *a, const void *p, size_t n)
 {
-	char *to = arena_take(a, n + 1);
+	char *to = room(a, n + 1);
 	if (n) memcpy(to, p, n);
+	to[n] = 0;
 	return to;
 }
 

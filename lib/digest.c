@@ -1,5 +1,5 @@
 // BLAKE2b digests of bytes, by libsodium. Hashing needs no sodium_init: that only picks faster code for long inputs and
-// opens the random source, which would cost every command its start-up.
+// opens the random source, which would cost every command its start-up. Who reads thousands of records asks for it.
 #include "digest.h"
 #include <sodium.h>
 
@@ -7,6 +7,11 @@ _Static_assert(sizeof(crypto_generichash_state) <= sizeof((struct digest_sum *)0
 _Static_assert(_Alignof(crypto_generichash_state) <= _Alignof(struct digest_sum), "and be aligned");
 
 static const unsigned char *bytes_of(struct str s) { return (const unsigned char *)s.p; }
+
+void digest_much(void)
+{
+	if (sodium_init() < 0) return; // then it is slower, not wrong
+}
 
 void digest_key(struct str bytes, unsigned char to[DIGEST_KEY])
 {

@@ -102,7 +102,6 @@ bool json_true(const struct json *j, uint32_t i) { return i && j->node[i].type =
 const struct json *json_keep(const struct json *j, struct arena *a)
 {
 	struct json *to = NEW(a, struct json);
-	*to = (struct json){.text = j->text, .node = arena_take(a, j->n * sizeof *to->node), .n = j->n};
-	memcpy(to->node, j->node, j->n * sizeof *to->node);
+	*to = (struct json){.text = j->text, .node = (struct json_node *)(void *)arena_copy(a, j->node, j->n * sizeof *to->node), .n = j->n};
 	return to;
 }

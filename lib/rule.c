@@ -15,6 +15,19 @@ enum severity findings_worst(const findings *f)
 	return worst;
 }
 
+static struct str kept(struct str s, struct arena *a) { return s.p ? (struct str){arena_copy(a, s.p, s.n), s.n} : s; }
+
+void findings_keep(findings *to, const findings *from, struct arena *a)
+{
+	for (size_t i = 0; i < from->n; i++) {
+		struct finding f = from->v[i];
+		f.path = kept(f.path, a);
+		f.value = kept(f.value, a);
+		f.message = f.message ? arena_strdup(a, f.message) : NULL;
+		*VEC_PUSH(a, to) = f;
+	}
+}
+
 static void member(struct buf *b, const char *name, struct str value)
 {
 	if (!value.p) return;

@@ -31,6 +31,8 @@ void rules_event(const struct rules *r, const struct json *j, struct arena *a, f
 // The rules of severity hold and below on a folded order: what opens and closes rule holds. Paths are those of oms.order/1.
 void rules_order(const struct rules *r, const struct order *o, struct arena *a, findings *to);
 enum severity findings_worst(const findings *f);
+// Appends them with copies in the arena of the texts they point to: for what outlives the record.
+void findings_keep(findings *to, const findings *from, struct arena *a);
 // For oms-rules and the example test.
 size_t rules_count(const struct rules *r);
 struct rule_info {

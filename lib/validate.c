@@ -25,13 +25,13 @@ static bool refuses(const findings *f, size_t from)
 	return false;
 }
 
-bool validate_record(const struct rules *r, const struct json *j, struct arena *a, struct event *ev, findings *to)
+bool validate_record(const struct rules *r, const struct json *j, struct arena *a, struct arena *keep, struct event *ev, findings *to)
 {
 	struct err e = {0};
 	size_t before = to->n;
 	rules_event(r, j, a, to);
 	*ev = (struct event){0};
-	if (!event_read(ev, j, a, &e)) return true;
+	if (!event_read(ev, j, keep, &e)) return true;
 	if (!refuses(to, before)) add_event_finding(to, a, &e);
 	return false;
 }
@@ -40,7 +40,7 @@ bool validate_event(const struct rules *r, const struct json *j, struct arena *a
 {
 	struct err e = {0};
 	size_t before = to->n;
-	if (!validate_record(r, j, a, ev, to)) return false;
+	if (!validate_record(r, j, a, a, ev, to)) return false;
 	if (refuses(to, before) || !event_type_makes(ev->type) || !json_getz(j, ev->body, "lines")) return true;
 	struct event alone = *ev;
 	struct order o = {0};

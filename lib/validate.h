@@ -5,7 +5,8 @@
 #include "rule.h"
 
 // The event rules alone: what intake asks of each event; the order rules run there on the folded order.
-bool validate_record(const struct rules *r, const struct json *j, struct arena *a, struct event *ev, findings *to);
+// The event's texts go into keep, all else into a.
+bool validate_record(const struct rules *r, const struct json *j, struct arena *a, struct arena *keep, struct event *ev, findings *to);
 // j: the event's tape. Appends findings; *ev is read where the shape allows (false: it could not be; findings say why).
 bool validate_event(const struct rules *r, const struct json *j, struct arena *a, struct event *ev, findings *to);
 // One example of a rule: an event; an array of events of one order, folded; or {"repeat":N,"event":{…}}, where the one
