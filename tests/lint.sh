@@ -5,7 +5,7 @@ set -uo pipefail
 B=${B:-build} bad=0
 run() { echo "lint: $1"; shift; "$@" || bad=1; }
 pages() { mandoc -Tlint -Wwarning "$B"/man/*.[157]; }
-shells() { shellcheck -x .ci/run .ci/deps .ci/install share/demo.sh tests/*.sh tests/*/*.sh; }
+shells() { shellcheck -S warning -x .ci/run .ci/deps .ci/install share/demo.sh tests/*.sh tests/*/*.sh; }
 clang_clean() { # no warning of the second compiler either
 	local f
 	for f in lib/*.c cmd/*.c; do
