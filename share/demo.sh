@@ -33,15 +33,16 @@ run() { # [STATUS] COMMAND
 	wrong=$((wrong + 1))
 }
 
-echo "# Fern & Kiln sell tableware: shops in Leipzig and Tokyo, to the trade, on a marketplace, at a stall."
-echo "# Their files lie in share/samples. All of this happens in $work"
+echo "# Fern & Kiln sell tableware: shops in Leipzig and Tokyo, trade, a marketplace,"
+echo "# a stall. Their files lie in share/samples; all of this happens in"
+echo "# $work"
 
-say "A store is one file. Each account of a channel is a source, with its zone and currency."
+say "A store is one file. Each account of a channel is a source with its zone and" "currency."
 run 'oms init'
 run 'oms source shopify --currency=EUR --tz=Europe/Berlin'
 run 'oms source shopify-jp --channel=shopify --currency=JPY --tz=Asia/Tokyo'
 
-say "Payloads go in as the channels send them. Each record ends in exactly one outcome;" "exit status 3 says that some were refused: these are kept as dead letters."
+say "Payloads go in as the channels send them. Each record ends in one outcome; exit" "status 3 says that some were refused: these are kept as dead letters."
 run 3 'oms ingest --source=shopify samples/shopify/orders.jsonl'
 run 3 'oms ingest --source=shopify-jp samples/shopify-jp/orders.json'
 run 'oms ingest --source=woocommerce samples/woocommerce/*.json'
@@ -53,8 +54,8 @@ run 'oms ingest --source=amazon samples/amazon/documents.jsonl'
 run 'oms ingest --source=amazon-flat samples/amazon-flat/report.tsv'
 run 'oms ingest --source=online-retail samples/online-retail/till.csv'
 
-say "Payments, parcels and tickets find their order." "One payment came before its order: it waits, parked. Stale is what a newer record has overtaken."
-run 3 'oms ingest --source=stripe samples/stripe/events.jsonl'
+say "Payments, parcels and tickets find their order. One payment came before its" "order: it waits, parked. Stale is what a newer record has overtaken already."
+run 3 'oms ingest --source=stripe samples/stripe/*'
 run 'oms ingest --source=easypost samples/easypost/events.jsonl'
 run 'oms ingest --source=aftership samples/aftership/trackings.jsonl'
 run 'oms ingest --source=zendesk samples/zendesk/events.jsonl'
@@ -63,23 +64,23 @@ say "The webhook with that order releases it; the same file again changes nothin
 run 'oms ingest --source=shopify --topic=orders/create samples/shopify/order-created.json'
 run 'oms ingest --source=shopify --topic=orders/create samples/shopify/order-created.json'
 
-say "What was refused, why, and who mends it. One of them whole; corrected, it goes in."
+say "What was refused, why, and who mends it. One of them whole; corrected, it goes" "in."
 run 'oms dead'
 run 'oms dead 2 -F text | cut -c1-79'
 run "oms dead --raw 2 | sed 's/43\\.905/43.90/g' | oms redrive 2 --with=-"
 
-say "Whatever a customer can read out finds the order: a parcel, an address, the last digits."
+say "Whatever a customer can read out finds the order: a parcel, an address, the" "last digits."
 run 'oms find 003404341000000204 --fields=id,number,total,matched_on'
 run 'oms find chiara.moretti@example.org --fields=id,number,total,matched_on'
 run 'oms find 008 --fields=id,number,total,matched_on'
 run 1 'oms find no.such@example.org'
 
-say "Filters narrow a list; each is answered from an index. Into a pipe go records, or what -F asks for."
+say "Filters narrow a list; each is answered from an index. Into a pipe go records," "or what -F asks for."
 run 'oms find --held'
 run 'oms find --late --since=2026-11-16'
 run 'oms find --segment=b2b --status=new -F csv --fields=id,currency,total | sort'
 
-say "The order with the late parcel: first on one screen, then its money, then the parcel."
+say "The order with the late parcel: on one screen, then its money, then the parcel."
 run 'oms show 2003'
 run 'oms show 2003 --only=financials'
 run 'oms show 2003 --only=logistics -F text | grep -A99 "2 of 2"'
@@ -87,7 +88,7 @@ run 'oms show 2003 --only=logistics -F text | grep -A99 "2 of 2"'
 say "The same order as it stood on the 9th, before a mug came broken."
 run 'oms show 2003 --at=2026-11-09T12:00Z'
 
-say "Fold every order from its events again and compare; one value for all that the store says."
+say "Fold every order from its events again and compare; one value for all that the" "store says."
 run 'oms fsck --deep'
 run 'oms fsck --digest -F text'
 
