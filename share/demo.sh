@@ -7,7 +7,7 @@ command -v oms >/dev/null || { echo "demo.sh: oms is not on PATH; make demo puts
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/oms-demo.XXXXXX") || exit 73
 trap 'rm -rf "$work"' EXIT
-cd "$work" && ln -s "$here/samples" samples || exit 73
+cd "$work" && cp -r "$here/samples/." . || exit 73
 export OMS_DB=oms.db OMS_NOW=2026-11-20T10:00:00Z TZ=UTC0 LC_ALL=C.UTF-8 SHELL=/bin/sh
 unset OMS_JSON_ERRORS COLUMNS CLICOLOR_FORCE
 [ -t 1 ] || export NO_COLOR=1
@@ -37,50 +37,50 @@ echo "# Fern & Kiln sell tableware: shops in Leipzig and Tokyo, trade, a marketp
 echo "# a stall. Their files lie in share/samples; all of this happens in"
 echo "# $work"
 
-say "A store is one file. Each account of a channel is a source with its zone and" "currency."
+say "A store is one file. A source is an account of a channel."
 run 'oms init'
 run 'oms source shopify --currency=EUR --tz=Europe/Berlin'
 run 'oms source shopify-jp --channel=shopify --currency=JPY --tz=Asia/Tokyo'
 
-say "Payloads go in as the channels send them. Each record ends in one outcome; exit" "status 3 says that some were refused: these are kept as dead letters."
-run 3 'oms ingest --source=shopify samples/shopify/orders.jsonl'
-run 3 'oms ingest --source=shopify-jp samples/shopify-jp/orders.json'
-run 'oms ingest --source=woocommerce samples/woocommerce/*.json'
-run 'oms ingest --source=shopify samples/shopify/[ft]*.json'
-run 'oms ingest --source=shopify --topic=orders/updated samples/shopify/order-updated.json'
+say "Payloads go in as the channels send them. Each record ends in one outcome." "Status 3 says that some were refused: these are kept as dead letters."
+run 3 'oms ingest --source=shopify shopify/orders.jsonl'
+run 3 'oms ingest --source=shopify-jp shopify-jp/orders.json'
+run 'oms ingest --source=woocommerce woocommerce/*.json'
+run 'oms ingest --source=shopify shopify/[ft]*.json'
+run 'oms ingest --source=shopify --topic=orders/updated shopify/order-updated.json'
 
 say "Three documents make one Amazon order, whichever comes first." "JSON, CSV and TSV are told apart by looking."
-run 'oms ingest --source=amazon samples/amazon/documents.jsonl'
-run 'oms ingest --source=amazon-flat samples/amazon-flat/report.tsv'
-run 'oms ingest --source=online-retail samples/online-retail/till.csv'
+run 'oms ingest --source=amazon amazon/documents.jsonl'
+run 'oms ingest --source=amazon-flat amazon-flat/report.tsv'
+run 'oms ingest --source=online-retail online-retail/till.csv'
 
 say "Payments, parcels and tickets find their order. One payment came before its" "order: it waits, parked. Stale is what a newer record has overtaken already."
-run 3 'oms ingest --source=stripe samples/stripe/*'
-run 'oms ingest --source=easypost samples/easypost/events.jsonl'
-run 'oms ingest --source=aftership samples/aftership/trackings.jsonl'
-run 'oms ingest --source=zendesk samples/zendesk/events.jsonl'
+run 3 'oms ingest --source=stripe stripe/*'
+run 'oms ingest --source=easypost easypost/events.jsonl'
+run 'oms ingest --source=aftership aftership/trackings.jsonl'
+run 'oms ingest --source=zendesk zendesk/events.jsonl'
 
 say "The webhook with that order releases it; the same file again changes nothing."
-run 'oms ingest --source=shopify --topic=orders/create samples/shopify/order-created.json'
-run 'oms ingest --source=shopify --topic=orders/create samples/shopify/order-created.json'
+run 'oms ingest --source=shopify --topic=orders/create shopify/order-created.json'
+run 'oms ingest --source=shopify --topic=orders/create shopify/order-created.json'
 
-say "What was refused, why, and who mends it. One of them whole; corrected, it goes" "in."
+say "What was refused, why, and who mends it. One of them whole; and corrected."
 run 'oms dead'
 run 'oms dead 2 -F text | cut -c1-79'
 run "oms dead --raw 2 | sed 's/43\\.905/43.90/g' | oms redrive 2 --with=-"
 
-say "Whatever a customer can read out finds the order: a parcel, an address, the" "last digits."
+say "Whatever a customer can read out finds the order: a parcel, an address, digits."
 run 'oms find 003404341000000204 --fields=id,number,total,matched_on'
 run 'oms find chiara.moretti@example.org --fields=id,number,total,matched_on'
 run 'oms find 008 --fields=id,number,total,matched_on'
 run 1 'oms find no.such@example.org'
 
 say "Filters narrow a list; each is answered from an index. Into a pipe go records," "or what -F asks for."
-run 'oms find --held'
+run 'oms find --held --fields=id,total,customer,attention'
 run 'oms find --late --since=2026-11-16'
 run 'oms find --segment=b2b --status=new -F csv --fields=id,currency,total | sort'
 
-say "The order with the late parcel: on one screen, then its money, then the parcel."
+say "The order with the late parcel: on one screen, then its money and the parcel."
 run 'oms show 2003'
 run 'oms show 2003 --only=financials'
 run 'oms show 2003 --only=logistics -F text | grep -A99 "2 of 2"'
@@ -88,9 +88,9 @@ run 'oms show 2003 --only=logistics -F text | grep -A99 "2 of 2"'
 say "The same order as it stood on the 9th, before a mug came broken."
 run 'oms show 2003 --at=2026-11-09T12:00Z'
 
-say "Fold every order from its events again and compare; one value for all that the" "store says."
+say "Fold every order from its events again; one value for all that the store says."
 run 'oms fsck --deep'
 run 'oms fsck --digest -F text'
 
-printf '\n# That was it; %s is removed. Next: man oms-tutorial, or README.md\n' "$work"
+printf '\n# That was it; the folder is removed. Next: man oms-tutorial, or README.md\n'
 [ "$wrong" = 0 ] || { echo "demo.sh: $wrong commands ended otherwise than they should" >&2; exit 1; }
