@@ -43,7 +43,7 @@ FUZZ_SECONDS ?= 60
 .SECONDARY:
 
 all: deps-build
-	@$(MAKE) -q programs pages 2>/dev/null || echo "oms: building under $B/" >&2
+	@$(MAKE) -q --no-print-directory programs pages 2>/dev/null || echo "oms: building under $B/" >&2
 	@$(MAKE) -s --no-print-directory -j$(JOBS) programs pages
 
 programs: $(CMDS:%=$B/bin/%) $(if $(wildcard cmd/oms.c),$B/bin/oms) $B/share/oms
