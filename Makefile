@@ -116,7 +116,7 @@ bench: deps-check
 
 build/fuzz/%: tests/fuzz/%.c $(LIBSRC) build/sql.c build/sql.h
 	@mkdir -p $(@D)
-	clang -std=gnu11 -g -O1 -fsanitize=fuzzer,address,undefined -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -DPREFIX='"$(PREFIX)"' -iquote lib -iquote build $< $(filter-out lib/cmd%.c lib/each.c,$(LIBSRC)) build/sql.c -lsqlite3 -ljansson -lcsv -lzstd -lsodium -lm -o $@
+	clang -std=gnu11 -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -DPREFIX='"$(PREFIX)"' -iquote lib -iquote build $< $(filter-out lib/cmd%.c lib/each.c,$(LIBSRC)) build/sql.c -lsqlite3 -ljansson -lcsv -lzstd -lsodium -lm -o $@
 fuzz: deps-check $(FUZZ)
 	@for f in $(FUZZ); do mkdir -p $$f.corpus && echo "== $$f" && $$f -max_total_time=$(FUZZ_SECONDS) -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 $$f.corpus $$(ls -d tests/conformance/json 2>/dev/null) || exit 1; done
 
