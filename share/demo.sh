@@ -69,7 +69,7 @@ run 'oms dead'
 run 'oms dead 2 -F text | cut -c1-79'
 run "oms dead --raw 2 | sed 's/43\\.905/43.90/g' | oms redrive 2 --with=-"
 
-say "Whatever a customer can read out finds the order: a parcel, an address, digits."
+say "Whatever a customer can read out finds an order: parcel, address, last digits."
 run 'oms find 003404341000000204 --fields=id,number,total,matched_on'
 run 'oms find chiara.moretti@example.org --fields=id,number,total,matched_on'
 run 'oms find 008 --fields=id,number,total,matched_on'

@@ -28,6 +28,7 @@ seed() {
 	cp "$SRC/share/samples/stripe/events.jsonl" stripe.jsonl
 	sed 's/"channel": *"shopify"/"channel":"myshop"/' "$SRC/share/channels/shopify.json" >myshop.json
 	ln -s "$SRC/share/rules" rules
+	cp -r "$SRC/share/samples/." . # what the tutorial speaks of
 	export OMS_DB=oms.db
 	oms-init && oms-source shop --channel=shopify --currency=EUR --source-tz=Europe/Berlin && oms-source shopify --currency=EUR || return 1
 	oms-ingest --source=shopify usd.json
@@ -51,7 +52,7 @@ page_runs() { # PAGE
 	export OMS_DB=oms.db
 	while IFS= read -r line <&9; do
 		line=${line//\/srv\/oms/srv/}
-		case $line in 'export '*) export "${line#export }"; continue ;; esac
+		case $line in 'export '*) eval "$line"; continue ;; esac
 		got=0
 		bash -o pipefail -c "$line" >out 2>err </dev/null || got=$?
 		case $got:$line in 0:* | 3:* | 1:diff* | 1:'oms-redrive --'* | 1:*.fail*oms-validate) continue ;; esac
