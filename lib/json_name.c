@@ -1,7 +1,9 @@
-// The names of one object: is one of them there twice? A few are compared in pairs; many go through a table, and where
-// somebody chose names that collide there, they are sorted: never quadratic.
+// The names of one object: is one of them there twice? Nearly always a few bits say at once that none is. Where they do not,
+// a few are compared in pairs, many go through a table, and where somebody chose names that collide there, they are sorted:
+// never quadratic.
 #include "json_name.h"
 #include "json_text.h"
+#include <endian.h>
 #include <stdlib.h>
 
 enum { PAIRS = 8 }; // up to here comparing in pairs costs less than a table
@@ -136,7 +138,33 @@ static uint32_t table(struct json *j, uint32_t i)
 	return 0;
 }
 
+// A bit for each name, by its length, its first eight and its last eight bytes: names that all have a bit to themselves differ.
+enum { BIT_WORDS = 64, BITS = BIT_WORDS * 64, BITS_MOST = 64 }; // of more names some two meet
+
+static bool bits_differ(const struct json *j, uint32_t i)
+{
+	uint64_t bits[BIT_WORDS] = {0};
+	const char *end = j->text.p + j->text.n;
+	const struct json_node *node = j->node;
+	for (uint32_t k = i + 1, last = node[i].next; k < last; k = node[k + 1].next) {
+		const char *p = j->text.p + node[k].at;
+		size_t n = node[k].len;
+		uint64_t head, tail = 0;
+		if (node[k].escaped || end - p < 8) return false;
+		memcpy(&head, p, sizeof head);
+		head = le64toh(head);
+		if (n < 8) head &= ~(~UINT64_C(0) << 8 * n);
+		else memcpy(&tail, p + n - 8, sizeof tail);
+		uint64_t bit = (head * 31 + tail + n) * UINT64_C(0x9e3779b97f4a7c15) >> 52;
+		if (bits[bit / 64] >> bit % 64 & 1) return false;
+		bits[bit / 64] |= UINT64_C(1) << bit % 64;
+	}
+	return true;
+}
+
 uint32_t json_name_twice(struct json *j, uint32_t i)
 {
+	_Static_assert(BITS == 1 << (64 - 52), "the hash is as wide as the bits are many");
+	if (j->node[i].n <= BITS_MOST && bits_differ(j, i)) return 0;
 	return j->node[i].n <= PAIRS ? pairs(j, i) : table(j, i);
 }

@@ -239,7 +239,7 @@ static const char *no_name(struct scan *s, const char *p)
 	}
 }
 
-static inline const char *name(struct scan *s, const char *p)
+static inline __attribute__((always_inline)) const char *name(struct scan *s, const char *p)
 {
 	p = blanks(s, p);
 	if (p == s->end || *p != '"') return no_name(s, p);
