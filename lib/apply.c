@@ -266,7 +266,7 @@ void apply_rule_holds(const struct rules *r, struct order *o, struct arena *a)
 
 static int fold_events(struct apply *ap, struct err *e, struct arena *a, struct event *ev, size_t n, bool *used, struct order *o)
 {
-	if (fold_order(o, ev, n, DATE_NONE, used, a, e)) return -1;
+	if (fold_state(o, ev, n, DATE_NONE, used, a, e)) return -1;
 	apply_rule_holds(ap->rules, o, a);
 	return 0;
 }

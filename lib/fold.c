@@ -129,10 +129,9 @@ static void close_all(struct fold *f)
 	other_names(f);
 	f->o->untied = untied(f->o);
 	f->o->parts = parts_of(f->o);
-	fold_timeline(f);
 }
 
-int fold_order(struct order *o, struct event *ev, size_t n, int64_t until, bool *used, struct arena *a, struct err *e)
+static int fold_all(struct order *o, struct event *ev, size_t n, int64_t until, bool *used, bool timeline, struct arena *a, struct err *e)
 {
 	for (size_t i = 0; i < n; i++)
 		if (ev[i].type >= EV_COUNT) return fail(e, E_DATA, "event " STR_FMT ": no event type this program knows", STR_ARG(ev[i].id));
@@ -144,5 +143,16 @@ int fold_order(struct order *o, struct event *ev, size_t n, int64_t until, bool 
 	start(&f);
 	for (size_t i = n; i-- > 0;) take_up(&f, i);
 	close_all(&f);
+	if (timeline) fold_timeline(&f);
 	return 0;
+}
+
+int fold_order(struct order *o, struct event *ev, size_t n, int64_t until, bool *used, struct arena *a, struct err *e)
+{
+	return fold_all(o, ev, n, until, used, true, a, e);
+}
+
+int fold_state(struct order *o, struct event *ev, size_t n, int64_t until, bool *used, struct arena *a, struct err *e)
+{
+	return fold_all(o, ev, n, until, used, false, a, e);
 }

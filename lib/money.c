@@ -126,10 +126,26 @@ static bool shift_up(int64_t value, int64_t exponent, int64_t *to)
 	return exponent >= 0 && exponent <= SCALE_MAX && !__builtin_mul_overflow(value, ten_to[exponent], to);
 }
 
+// "29.35" with just its currency's digits, as nearly all amounts are: no zero need be held back, nothing can overflow.
+static bool plain_amount(struct str s, int digits, int64_t *minor)
+{
+	size_t places = (size_t)digits, point = s.n - places - 1;
+	int64_t v = 0;
+	if (digits < 1 || s.n > SCALE_MAX || s.n < places + 2 || s.p[point] != '.') return false;
+	for (size_t i = 0; i < s.n; i++) {
+		if (i == point) continue;
+		if (!digit(s.p[i])) return false;
+		v = v * 10 + (s.p[i] - '0');
+	}
+	*minor = v;
+	return true;
+}
+
 enum money_status money_parse(struct str s, int digits, int64_t *minor)
 {
 	struct scanned n;
 	int64_t v;
+	if (plain_amount(s, digits, minor)) return MONEY_OK;
 	if (!scan(s, &n)) return MONEY_SYNTAX;
 	if (n.value && n.exponent + digits < 0) return MONEY_DIGITS;
 	if (n.over || !shift_up(n.value, n.exponent + digits, &v)) return MONEY_RANGE;

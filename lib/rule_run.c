@@ -28,7 +28,8 @@ void rules_event(const struct rules *r, const struct json *j, struct arena *a, f
 	w.only_source = r->only_source;
 	if (judged_whole(r, &w, to)) return;
 	// Of an event alone it is known whether it is a credit note; the other facts are an order's.
-	unsigned facts = json_true(j, json_getz(j, json_getz(j, 0, "body"), "credit")) ? FACT_CREDIT : 0;
+	bool credit = w.body && shape_body(w.type) == shape_order && walk_true(&w, w.body, at_order_credit);
+	unsigned facts = credit ? FACT_CREDIT : 0;
 	const struct rule **list = r->event[w.type];
 	for (size_t i = 0; i < r->n_event[w.type]; i++)
 		if (!(list[i]->unless & facts) && list[i]->check->event != check_is_event && list[i]->check->event != check_schema_known) list[i]->check->event(list[i], &w, to);

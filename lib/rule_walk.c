@@ -218,33 +218,12 @@ static void read_currency(struct walk *w)
 	w->digits = id ? currency_digits(walk_text(w, w->body, id)) : -1;
 }
 
-// "29.35" with just its currency's digits, which nearly all amounts are; false: read it the long way.
-static bool plain_amount(struct str s, int digits, int64_t *value)
-{
-	size_t places = (size_t)digits, whole = digits ? s.n - places - 1 : s.n;
-	int64_t v = 0;
-	if (s.n > 17 || s.n < places + 2 || (digits && s.p[whole] != '.')) return false;
-	for (size_t i = 0; i < s.n; i++) {
-		unsigned d = (unsigned char)s.p[i] - (unsigned)'0';
-		if (digits && i == whole) continue;
-		if (d > 9) return false;
-		v = v * 10 + d;
-	}
-	*value = v;
-	return true;
-}
-
 // Amounts are read last: the currency may stand behind them.
 static void read_money(struct walk *w)
 {
 	for (size_t i = 0; i < w->money.n; i++) {
 		const struct amount *m = &w->money.v[i];
-		struct str text = slice(w, m->cell->node);
-		if (w->digits >= 0 && plain_amount(text, w->digits, &m->cell->value)) {
-			m->cell->has = true;
-			continue;
-		}
-		enum money_status s = money_parse(text, w->digits < 0 ? 4 : w->digits, &m->cell->value);
+		enum money_status s = money_parse(slice(w, m->cell->node), w->digits < 0 ? 4 : w->digits, &m->cell->value);
 		m->cell->has = s == MONEY_OK && w->digits >= 0;
 		if (s == MONEY_SYNTAX || (w->digits >= 0 && s != MONEY_OK))
 			note(w, (struct note){.kind = NOTE_AMOUNT, .inst = m->inst, .node = m->cell->node, .member = m->member});

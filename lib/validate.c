@@ -44,7 +44,7 @@ bool validate_event(const struct rules *r, const struct json *j, struct arena *a
 	if (refuses(to, before) || !event_type_makes(ev->type) || !json_getz(j, ev->body, "lines")) return true;
 	struct event alone = *ev;
 	struct order o = {0};
-	if (fold_order(&o, &alone, 1, DATE_NONE, NULL, a, &e)) {
+	if (fold_state(&o, &alone, 1, DATE_NONE, NULL, a, &e)) {
 		add_event_finding(to, a, &e);
 		return true;
 	}
@@ -88,7 +88,7 @@ static int example_fold(const struct rules *r, const struct conf *c, struct aren
 		rules_event(r, &tapes[read], a, to);
 		bad = event_read(&ev[read], &tapes[read], a, e);
 	}
-	if (!bad) bad = fold_order(&o, ev, n, DATE_NONE, NULL, a, e);
+	if (!bad) bad = fold_state(&o, ev, n, DATE_NONE, NULL, a, e);
 	if (!bad) rules_order(r, &o, a, to);
 	for (size_t i = 0; i < read; i++) json_free(&tapes[i]);
 	return bad;
