@@ -18,13 +18,14 @@ static bool line_own(struct place *p, void *to, unsigned code, uint32_t v)
 	return true;
 }
 
+// In the order mappings write them, the id too though it is known: each is then found at the first look.
 static const struct field line_fields[] = {
-	FIELD("sku", TEXT, struct line_slot, l.sku), FIELD("name", TEXT, struct line_slot, l.name),
+	FIELD("id", TEXT, struct line_slot, l.id), FIELD("sku", TEXT, struct line_slot, l.sku), FIELD("name", TEXT, struct line_slot, l.name),
 	FIELD("variant", TEXT, struct line_slot, l.variant), FIELD("quantity", UNITS, struct line_slot, l.quantity),
 	FIELD("unit_price", MONEY, struct line_slot, l.unit_price), FIELD("subtotal", MONEY, struct line_slot, l.subtotal),
-	FIELD("discount", MONEY, struct line_slot, l.discount), FIELD("tax", MONEY, struct line_slot, l.tax),
-	FIELD("total", MONEY, struct line_slot, l.total), FIELD_OWN("taxes", OWN, LINE_TAXES),
-	FIELD_OWN("discounts", OWN, LINE_DISCOUNTS), FIELD("digital", FLAG, struct line_slot, l.digital),
+	FIELD("discount", MONEY, struct line_slot, l.discount), FIELD_OWN("discounts", OWN, LINE_DISCOUNTS),
+	FIELD("tax", MONEY, struct line_slot, l.tax), FIELD("total", MONEY, struct line_slot, l.total),
+	FIELD_OWN("taxes", OWN, LINE_TAXES), FIELD("digital", FLAG, struct line_slot, l.digital),
 	FIELD("gift_card", FLAG, struct line_slot, l.gift_card), FIELD_OWN("fulfilled", DEEP, FULFILLED),
 	FIELD("cancelled", UNITS, struct line_slot, l.cancelled), FIELD("refunded", UNITS, struct line_slot, l.refunded),
 	FIELD("returned", UNITS, struct line_slot, l.returned),

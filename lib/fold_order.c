@@ -81,11 +81,12 @@ static bool take_addresses(struct place *p, uint32_t v)
 
 static bool order_own(struct place *p, void *to, unsigned code, uint32_t v);
 
+// In the order mappings write them: each is then found at the first look.
 static const struct field order_fields[] = {
 	FIELD("external_id", TEXT, struct order, external_id), FIELD("number", TEXT, struct order, number),
 	FIELD_OWN("status", DEEP, STATUS), FIELD("channel_status", TEXT, struct order, channel_status),
-	FIELD("channel_payment", TEXT, struct order, channel_payment), FIELD("channel_fulfilment", TEXT, struct order, channel_fulfilment),
-	FIELD_WORD("payment_status", AXIS_PAYMENT, struct order, payment_status), FIELD_OWN("fulfilment_status", DEEP, FULFILMENT),
+	FIELD("channel_payment", TEXT, struct order, channel_payment), FIELD_WORD("payment_status", AXIS_PAYMENT, struct order, payment_status),
+	FIELD("channel_fulfilment", TEXT, struct order, channel_fulfilment), FIELD_OWN("fulfilment_status", DEEP, FULFILMENT),
 	FIELD("placed_at", TIME, struct order, placed_at), FIELD("updated_at", TIME, struct order, updated_at),
 	FIELD_OWN("cancelled_at", DEEP, CANCELLED_AT), FIELD("closed_at", TIME, struct order, closed_at),
 	FIELD("ship_by", TIME, struct order, ship_by), FIELD("promised_at", TIME, struct order, promised_at),

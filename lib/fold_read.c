@@ -135,14 +135,16 @@ bool take_members(struct place *p, const struct form *form, uint32_t v, void *to
 	if (!v || json_type(p->j, v) != JSON_OBJECT) return false;
 	size_t next = 0;
 	const struct json_node *node = p->j->node;
+	const char *text = p->j->text.p;
 	for (uint32_t m = v + 1, end = node[v].next; m < end; m = node[m + 1].next) {
-		struct str key = {p->j->text.p + node[m].at, node[m].len};
+		if (node[m + 1].type == JSON_NULL) continue;
+		struct str key = {text + node[m].at, node[m].len};
 		if (node[m].escaped) key = json_str(p->j, m, p->f->a);
 		size_t k = key.n ? field_named(form, key, next) : NOT_THERE;
 		if (k == NOT_THERE) continue;
 		next = k + 1;
 		const struct field *x = &form->field[k];
-		if (*have >> k & 1 || json_type(p->j, m + 1) == JSON_NULL) continue;
+		if (*have >> k & 1) continue;
 		if (!take(p, form, x, m + 1, to)) continue;
 		any = true;
 		if (x->kind != DEEP) *have |= (uint64_t)1 << k;
