@@ -72,7 +72,7 @@ struct str json_raw(const struct json *j, uint32_t i)
 	return j->node[i].type == JSON_STRING ? (struct str){s.p - 1, s.n + 2} : s;
 }
 
-struct str json_str(const struct json *j, uint32_t i, struct arena *a)
+struct str json_str_any(const struct json *j, uint32_t i, struct arena *a)
 {
 	const struct json_node *v = &j->node[i];
 	if (!i || v->type == JSON_NULL || v->type >= JSON_ARRAY) return (struct str){0};

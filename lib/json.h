@@ -48,7 +48,13 @@ uint32_t json_after(const struct json *j, uint32_t i, uint32_t v);
 struct str json_raw(const struct json *j, uint32_t i);
 // Text of a string (escapes undone, in the arena only where there were some) or literal of a number/true/false; absent
 // str for null, arrays, objects and i == 0.
-struct str json_str(const struct json *j, uint32_t i, struct arena *a);
+struct str json_str_any(const struct json *j, uint32_t i, struct arena *a);
+static inline struct str json_str(const struct json *j, uint32_t i, struct arena *a)
+{
+	const struct json_node *v = &j->node[i];
+	if (i && v->type == JSON_STRING && !v->escaped) return (struct str){j->text.p + v->at, v->len}; // nearly always
+	return json_str_any(j, i, a);
+}
 bool json_int(const struct json *j, uint32_t i, int64_t *value); // number or string of whole decimal digits
 #define json_true json_is_so // libjansson, which conf.c links, exports a json_true of its own
 bool json_true(const struct json *j, uint32_t i);

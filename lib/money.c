@@ -126,17 +126,23 @@ static bool shift_up(int64_t value, int64_t exponent, int64_t *to)
 	return exponent >= 0 && exponent <= SCALE_MAX && !__builtin_mul_overflow(value, ten_to[exponent], to);
 }
 
+static inline bool add_digits(const char *p, const char *end, int64_t *v)
+{
+	for (; p < end; p++) {
+		unsigned d = (unsigned char)*p - (unsigned)'0';
+		if (d > 9) return false;
+		*v = *v * 10 + d;
+	}
+	return true;
+}
+
 // "29.35" with just its currency's digits, as nearly all amounts are: no zero need be held back, nothing can overflow.
 static bool plain_amount(struct str s, int digits, int64_t *minor)
 {
 	size_t places = (size_t)digits, point = s.n - places - 1;
 	int64_t v = 0;
 	if (digits < 1 || s.n > SCALE_MAX || s.n < places + 2 || s.p[point] != '.') return false;
-	for (size_t i = 0; i < s.n; i++) {
-		if (i == point) continue;
-		if (!digit(s.p[i])) return false;
-		v = v * 10 + (s.p[i] - '0');
-	}
+	if (!add_digits(s.p, s.p + point, &v) || !add_digits(s.p + point + 1, s.p + s.n, &v)) return false;
 	*minor = v;
 	return true;
 }

@@ -68,7 +68,12 @@ size_t places_find(const struct places *p, struct str pattern, struct target *to
 	return f.n;
 }
 
-static void note(struct walk *w, struct note n) { *VEC_PUSH(w->a, &w->notes) = n; }
+static __attribute__((noinline)) void note(struct walk *w, struct note n) { *VEC_PUSH(w->a, &w->notes) = n; }
+
+static __attribute__((noinline)) void note_value(struct walk *w, enum note_kind k, uint32_t inst, int member, uint32_t node)
+{
+	note(w, (struct note){.kind = k, .inst = inst, .node = node, .member = member});
+}
 
 static bool whole_number(struct str s, int64_t *value)
 {
@@ -139,25 +144,20 @@ static void take_inside(struct walk *w, uint32_t inst, int id, uint32_t node)
 // A member of its right type: what its kind asks for beyond that.
 static void take_value(struct walk *w, uint32_t inst, int id, uint32_t node, struct cell *c)
 {
-	struct note n = {.inst = inst, .node = node, .member = id};
 	struct decimal d;
 	switch (w->places->keys.kind[id]) {
 	case KIND_TEXT:
-		n.kind = NOTE_CONTROL;
-		if (odd_text(w, node)) note(w, n);
+		if (odd_text(w, node)) note_value(w, NOTE_CONTROL, inst, id, node);
 		break;
 	case KIND_INT:
-		n.kind = NOTE_TYPE;
 		c->has = whole_number(slice(w, node), &c->value);
-		if (!c->has) note(w, n);
+		if (!c->has) note_value(w, NOTE_TYPE, inst, id, node);
 		break;
 	case KIND_TIME:
-		n.kind = NOTE_TIME;
-		if (event_time(slice(w, node)) == DATE_NONE) note(w, n);
+		if (event_time(slice(w, node)) == DATE_NONE) note_value(w, NOTE_TIME, inst, id, node);
 		break;
 	case KIND_DECIMAL:
-		n.kind = NOTE_AMOUNT;
-		if (!decimal_parse(slice(w, node), &d)) note(w, n);
+		if (!decimal_parse(slice(w, node), &d)) note_value(w, NOTE_AMOUNT, inst, id, node);
 		break;
 	case KIND_MONEY:
 		*VEC_PUSH(w->a, &w->money) = (struct amount){c, inst, id};
