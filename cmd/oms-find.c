@@ -5,6 +5,7 @@
 #include "money.h"
 #include "text.h"
 
+enum { TOKEN_MOST = 1000 };
 struct opt { struct find_filter f; const char *complete, *after; bool held, explain; };
 
 enum { KEY_STATUS = 0x300, KEY_PAYMENT, KEY_FULFILMENT, KEY_SEGMENT, KEY_SOURCE, KEY_SKU, KEY_ATTENTION, KEY_HELD, KEY_LATE, KEY_SCAN, KEY_OLDEST, KEY_EXPLAIN, KEY_COMPLETE, KEY_AFTER };
@@ -100,11 +101,24 @@ static void instant(struct buf *b, const char *name, int64_t at)
 	buf_c(b, '"');
 }
 
-static unsigned attention_now(const struct found *o, int64_t now)
+// Which kind of late an order is only the whole of it tells; those that are not due need no look.
+static unsigned attention_now(struct oms *oms, const struct found *o)
 {
-	if (o->due_at == DATE_NONE || o->due_at >= now) return o->attention;
-	bool shipped = o->fulfilment >= FUL_SHIPPED;
-	return o->attention | 1u << (shipped ? ATT_LATE_IN_TRANSIT : ATT_LATE_TO_SHIP);
+	if (o->due_at == DATE_NONE || o->due_at >= oms->now) return o->attention;
+	struct arena_mark m = arena_mark(&oms->arena);
+	struct err e = {0};
+	struct order whole = {0};
+	unsigned bits = order_load(oms->db, &e, &oms->arena, o->key, &whole) ? o->attention : order_late(&whole, oms->now);
+	arena_reset(&oms->arena, m);
+	return bits;
+}
+
+static void cursor(struct buf *b, int64_t at, struct str id)
+{
+	static struct buf text;
+	buf_clear(&text);
+	buf_printf(&text, "%lld:" STR_FMT, (long long)at, STR_ARG(id));
+	member(b, "cursor", buf_view(&text));
 }
 
 static void print(struct oms *oms, const struct found *o)
@@ -117,7 +131,7 @@ static void print(struct oms *oms, const struct found *o)
 	member(&b, "number", o->number);
 	buf_printf(&b, ",\"status\":\"%s\",\"payment_status\":\"%s\",\"fulfilment_status\":\"%s\"", axis_word(AXIS_STATUS, (int)o->status),
 		axis_word(AXIS_PAYMENT, (int)o->payment), axis_word(AXIS_FULFILMENT, (int)o->fulfilment));
-	list_words(&b, "attention", attention_now(o, oms->now), attention_word);
+	list_words(&b, "attention", attention_now(oms, o), attention_word);
 	instant(&b, "placed_at", o->placed_at);
 	instant(&b, "due_at", o->due_at);
 	member(&b, "customer", o->customer);
@@ -132,26 +146,50 @@ static void print(struct oms *oms, const struct found *o)
 	}
 	member(&b, "source", o->source);
 	if (o->matched) list_words(&b, "matched_on", o->matched, matched_word);
-	else buf_printf(&b, ",\"cursor\":\"%lld:" STR_FMT "\"", (long long)(opt->f.late ? o->due_at : o->placed_at), STR_ARG(o->id));
+	else cursor(&b, opt->f.late && !opt->f.sku ? o->due_at : o->placed_at, o->id);
 	buf_c(&b, '}');
 	out_record(oms->out, buf_view(&b));
 	oms->done++;
 }
 
+// 1 it passes all filters, 0, -1.
+static int passes(struct oms *oms, const struct found *o)
+{
+	const struct find_filter *f = &((const struct opt *)oms->opt)->f;
+	if (!found_passes(f, o)) return 0;
+	return f->sku ? found_has_sku(oms->db, &oms->err, o, f->sku) : 1;
+}
+
+// The filters choose first, then the limit cuts.
+static int print_some(struct oms *oms, const char *token, const struct found *list, size_t n, bool more)
+{
+	size_t shown = 0, most = oms->limit > 0 ? (size_t)oms->limit : SIZE_MAX;
+	int pass = 0;
+	for (size_t i = 0; i < n && (pass = passes(oms, &list[i])) >= 0; i++) {
+		if (!pass) continue;
+		if (shown == most) {
+			cmd_warn(oms, "%s: more than %zu orders answer to it; the newest are shown", token, most);
+			break;
+		}
+		print(oms, &list[i]);
+		shown++;
+	}
+	if (pass < 0) return -1;
+	oms->done -= shown; // each_operand counts the operand
+	if (more) cmd_warn(oms, "%s: more than %zu orders answer to it, and only these were looked at; say more of it", token, n);
+	return shown ? 0 : fail(&oms->err, E_NOTFOUND, n ? "orders answer to it, but none passes the filters" : "no order answers to it");
+}
+
 static int by_token(struct oms *oms, const char *token, void *ctx)
 {
 	(void)ctx;
-	struct opt *opt = oms->opt;
+	struct arena_mark m = arena_mark(&oms->arena);
 	struct found *list;
-	size_t n, shown = 0;
+	size_t n;
 	bool more;
-	size_t most = oms->limit > 0 ? (size_t)oms->limit : 1000;
-	if (find_token(oms->db, &oms->err, &oms->arena, token, most, &list, &n, &more)) return -1;
-	for (size_t i = 0; i < n; i++)
-		if (found_passes(&opt->f, &list[i])) print(oms, &list[i]), shown++;
-	oms->done -= shown; // each_operand counts the operand
-	if (more) cmd_warn(oms, "%s: more than %zu orders answer to it; the newest are shown", token, n);
-	return shown ? 0 : fail(&oms->err, E_NOTFOUND, n ? "orders answer to it, but none passes the filters" : "no order answers to it");
+	int r = find_token(oms->db, &oms->err, &oms->arena, token, TOKEN_MOST, &list, &n, &more) ? -1 : print_some(oms, token, list, n, more);
+	arena_reset(&oms->arena, m);
+	return r;
 }
 
 static int start_after(struct oms *oms, struct find *s, const char *cursor)
@@ -202,7 +240,7 @@ static int list(struct oms *oms)
 	return rows < limit && got < 0 ? -1 : 0;
 }
 
-// For completion: id, TAB, status, customer and total; the newest hundred.
+// For completion: the first hundred ids with that beginning.
 static int complete(struct oms *oms)
 {
 	const struct opt *opt = oms->opt;
@@ -229,9 +267,9 @@ static int run(struct oms *oms)
 }
 
 static const struct out_column columns[] = {
-	{"ORDER", "id", false, true, 0}, {"NUMBER", "number", false, false, 4}, {"PLACED", "placed_at", false, false, 1}, {"STATUS", "status", false, false, 0},
-	{"PAYMENT", "payment_status", false, false, 2}, {"FULFILMENT", "fulfilment_status", false, false, 3}, {"TOTAL", "total", true, false, 1},
-	{"", "currency", false, false, 1}, {"CUSTOMER", "customer", false, false, 5}, {"ATTENTION", "attention", false, false, 1}, {"MATCHED ON", "matched_on", false, false, 6},
+	{"ORDER", "id", false, true, 0}, {"NUMBER", "number", false, false, 5}, {"PLACED", "placed_at", false, false, 2}, {"STATUS", "status", false, false, 0},
+	{"PAYMENT", "payment_status", false, false, 3}, {"FULFILMENT", "fulfilment_status", false, false, 4}, {"TOTAL", "total", true, false, 1},
+	{"", "currency", false, false, 1}, {"CUSTOMER", "customer", false, false, 6}, {"ATTENTION", "attention", false, false, 1}, {"MATCHED ON", "matched_on", false, false, 1},
 };
 
 const struct cmd cmd = {

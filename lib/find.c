@@ -82,7 +82,8 @@ static enum sql statement(const struct find *s)
 // The bound that does not move ($2) and the one that pages ($3, $4).
 static void bounds(const struct find *s, int64_t *fixed, int64_t *at)
 {
-	int64_t since = s->f.since == DATE_NONE ? INT64_MIN + 1 : s->f.since, until = s->f.until == DATE_NONE ? INT64_MAX : s->f.until;
+	bool window = s->kind != BY_SKU || !s->f.late; // with --late the window is over the due instant, which that index has not
+	int64_t since = s->f.since == DATE_NONE || !window ? INT64_MIN + 1 : s->f.since, until = s->f.until == DATE_NONE || !window ? INT64_MAX : s->f.until;
 	if (s->kind == BY_DUE && until > s->f.now) until = s->f.now;
 	*fixed = s->f.oldest_first ? until : since;
 	// (at, '') sorts before every id of that instant: the window stays half-open on both sides.
@@ -97,7 +98,7 @@ static int fill(struct find *s, struct err *e, struct stream *t)
 	if (t->n) {
 		at = t->key[t->n - 1].at;
 		id = str_of(str_c(&s->row, t->key[t->n - 1].id));
-	} else if (s->after_id.p) {
+	} else if (s->after_id.p && (s->f.oldest_first ? s->after_at >= at : s->after_at < at)) { // a cursor never widens the window
 		at = s->after_at;
 		id = s->after_id;
 	}
@@ -196,6 +197,12 @@ int found_load(struct db *d, struct err *e, struct arena *a, int64_t key, struct
 	return got;
 }
 
+int found_has_sku(struct db *d, struct err *e, const struct found *o, const char *sku)
+{
+	int64_t has = db_int(d, e, SQL_FOUND_SKU, (struct sql_arg[]){Z(sku), I(o->profile_id), I(o->placed_at), T(o->id), {0}}, 0);
+	return (int)has;
+}
+
 bool found_passes(const struct find_filter *f, const struct found *o)
 {
 	struct profile p = {.status = (int)o->status, .payment = (int)o->payment, .fulfilment = (int)o->fulfilment, .attention = o->attention,
@@ -241,6 +248,7 @@ struct find *find_open(struct db *d, struct err *e, struct arena *a, const struc
 	s->db = d;
 	s->arena = a;
 	s->f = *f;
+	if (f->late && !f->sku) s->f.oldest_first = true; // most overdue first
 	if (f->late && f->sku && !f->scan) {
 		fail(e, E_USAGE, "--sku with --late: no index holds both, so every order with SKU %s would be read", f->sku);
 		hint(e, "add --scan to allow that, or give one of the two");

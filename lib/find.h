@@ -14,7 +14,8 @@ struct found { // one line of a list
 };
 
 // --- tokens
-// Orders that answer to a token, newest first, at most `most` (*more says that there were others).
+// Orders that answer to a token, newest first, at most `most`. *more: there were others; of a token that a thousand answer to
+// these need not be the newest of all.
 int find_token(struct db *d, struct err *e, struct arena *a, const char *token, size_t most, struct found **list, size_t *n, bool *more);
 // One order's line; matched is 0.
 int found_load(struct db *d, struct err *e, struct arena *a, int64_t key, struct found *to);
@@ -26,7 +27,7 @@ struct find_filter { // conjunctive; sets are bits of the axis' values, 0 = any
 	unsigned status, payment, fulfilment;
 	unsigned attention;          // all of these bits
 	const char *segment, *source, *sku; // NULL = any
-	bool late;                   // due before `now`; the window is then over the due instant, most overdue first
+	bool late;                   // due before `now`; the window is then over the due instant, most overdue first (with a SKU: as without late)
 	int64_t now, since, until;   // DATE_NONE = open
 	bool oldest_first;
 	bool scan;                   // a combination no index leads is allowed
@@ -37,7 +38,8 @@ struct find *find_open(struct db *d, struct err *e, struct arena *a, const struc
 // Starts behind a line of an earlier page: its sort instant and id.
 void find_after(struct find *s, int64_t at, struct str id);
 int find_next(struct find *s, struct err *e, struct found *to); // 1, 0, -1; strings valid until the next call
-bool found_passes(const struct find_filter *f, const struct found *o); // the same filter on one order in hand
+bool found_passes(const struct find_filter *f, const struct found *o); // the same filter on one order in hand, but for the SKU:
+int found_has_sku(struct db *d, struct err *e, const struct found *o, const char *sku); // 1, 0, -1
 size_t find_streams(const struct find *s); // profiles merged
 const char *find_index(const struct find *s);
 // Orders in the profiles chosen, from counters: exact where no window, SKU or lateness narrows it; else -1.

@@ -67,7 +67,9 @@ static int ask(struct db *d, struct err *e, struct arena *a, enum ref_kind k, st
 	struct rows *r = by_prefix(k) ? db_query(d, e, SQL_REF_KEYS_PREFIX, I(k), T(value), T(prefix_end(a, value)), I(MOST + 1))
 		: db_query(d, e, SQL_REF_KEYS, I(k), T(value), I(MOST + 1));
 	int got = -1;
-	while (r && (got = rows_next(r, e)) == 1) add_hit(a, h, row_int(r, 0), 1u << k);
+	size_t rows = 0;
+	for (; r && (got = rows_next(r, e)) == 1; rows++) add_hit(a, h, row_int(r, 0), 1u << k);
+	h->more |= rows > MOST; // an order may stand there more than once: cut off is cut off
 	return got;
 }
 

@@ -36,6 +36,9 @@ SELECT o.id, o.number, o.profile_id, o.placed_at, o.due_at, o.currency, o.digits
 p.profile_id, p.source_id, p.status, p.payment_status, p.fulfilment_status, p.attention, p.segment, p.orders, s.name
 FROM orders o JOIN profile p ON p.profile_id = o.profile_id JOIN source s ON s.source_id = p.source_id LEFT JOIN customer c ON c.customer_key = o.customer_key WHERE o.order_key = $1;
 
+-- name: found_sku
+SELECT 1 FROM order_sku WHERE sku = $1 AND profile_id = $2 AND placed_at = $3 AND id = $4;
+
 -- name: ref_keys
 SELECT order_key FROM order_ref WHERE kind = $1 AND value = $2 LIMIT $3;
 
