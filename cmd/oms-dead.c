@@ -164,6 +164,8 @@ static int run(struct oms *oms)
 	return r;
 }
 
+static enum out_format tty_format_for(const struct oms *oms) { return oms->args[0] ? OUT_TEXT : OUT_TABLE; }
+
 static const struct out_column columns[] = {
 	{"DEAD", "id", true, true, 0}, {"SOURCE", "source", false, false, 1}, {"CODE", "code", false, false, 0}, {"OWNER", "owner", false, false, 2},
 	{"TRIES", "attempts", true, false, 4}, {"INPUT", "input", false, false, 5}, {"LINE", "line", true, false, 3}, {"WHY", "message", false, false, 0},
@@ -173,5 +175,5 @@ const struct cmd cmd = {
 	.name = "oms-dead", .summary = "list and show dead letters: raw bytes, reasons, owner", .args = "[DEAD...]", .audience = "intake",
 	.examples = "oms-dead --owner=finance\noms-dead --raw 7 >fixed.json",
 	.options = options, .parse = parse, .opt_size = sizeof(struct opt), .store = DB_READ, .groups = CMD_OUTPUT | CMD_WINDOW | CMD_LIMIT,
-	.columns = columns, .n_columns = sizeof columns / sizeof *columns, .tty_format = OUT_TABLE, .run = run,
+	.columns = columns, .n_columns = sizeof columns / sizeof *columns, .tty_format = OUT_TABLE, .tty_format_for = tty_format_for, .run = run,
 };

@@ -247,7 +247,7 @@ static void summary(struct load *l)
 	if (l->shown > SHOWN) cmd_warn(oms, "and %llu more; oms-dead lists them", (unsigned long long)(l->shown - SHOWN));
 	if (!trouble && !oms->err_tty && !oms->verbose) return;
 	struct buf b = {0};
-	buf_printf(&b, "%s%llu records =", oms->dry_run ? "dry run, nothing stored: " : "", (unsigned long long)l->read);
+	buf_printf(&b, "%s%llu record%s =", oms->dry_run ? "dry run, nothing stored: " : "", (unsigned long long)l->read, l->read == 1 ? "" : "s");
 	for (int i = 0; i < OUTCOMES; i++) buf_printf(&b, "%s %llu %s", i ? " +" : "", (unsigned long long)l->outcome[i], outcome_word((enum outcome)i));
 	if (l->released) buf_printf(&b, "; %llu parked before were released", (unsigned long long)l->released);
 	cmd_say(oms, STR_FMT, STR_ARG(buf_view(&b)));
@@ -293,7 +293,7 @@ static int run(struct oms *oms)
 }
 
 static const struct out_column columns[] = {
-	{"INPUT", "input", false, false, 4}, {"LINE", "line", true, false, 0}, {"OUTCOME", "outcome", false, false, 0}, {"ORDER", "order", false, true, 0}, {"KIND", "kind", false, false, 2},
+	{"INPUT", "input", false, false, 6}, {"LINE", "line", true, false, 0}, {"OUTCOME", "outcome", false, false, 0}, {"ORDER", "order", false, true, 0}, {"KIND", "kind", false, false, 2},
 	{"CODE", "code", false, false, 1}, {"WHY", "message", false, false, 3},
 };
 

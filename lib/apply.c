@@ -384,6 +384,13 @@ static int retry_waiting(struct apply *ap, struct err *e, bool *progress)
 	return 0;
 }
 
+static bool told_before(const struct event *ev, size_t k)
+{
+	for (size_t i = 0; i < k; i++)
+		if (ev->ref[i].kind == ev->ref[k].kind && str_eq(ev->ref[i].value, ev->ref[k].value)) return true;
+	return false;
+}
+
 static int park_rest(struct apply *ap, struct err *e)
 {
 	for (size_t i = 0; i < ap->waiting.n; i++) {
@@ -391,7 +398,8 @@ static int park_rest(struct apply *ap, struct err *e)
 		struct buf why = {0};
 		buf_cstr(&why, "no order answers yet to ");
 		if (w->ev.order.p) buf_printf(&why, "order " STR_FMT " of source " STR_FMT, STR_ARG(w->ev.order), STR_ARG(w->ev.source));
-		for (size_t k = 0; k < w->ev.refs; k++) buf_printf(&why, "%s%s " STR_FMT, k || w->ev.order.p ? ", " : "", ref_kind_word(w->ev.ref[k].kind), STR_ARG(w->ev.ref[k].value));
+		for (size_t k = 0; k < w->ev.refs; k++)
+			if (!told_before(&w->ev, k)) buf_printf(&why, "%s%s " STR_FMT, k || w->ev.order.p ? ", " : "", ref_kind_word(w->ev.ref[k].kind), STR_ARG(w->ev.ref[k].value));
 		if (!w->ev.order.p && !w->ev.refs) buf_cstr(&why, "anything: the record names no order");
 		w->result->why = arena_copy(&ap->arena, why.p, why.n);
 		buf_free(&why);

@@ -57,7 +57,7 @@ static void printer_open(struct frame *f)
 {
 	struct oms *oms = &f->oms;
 	enum out_format form = f->format;
-	if (form == OUT_AUTO) form = !oms->tty ? OUT_JSONL : cmd.tty_format == OUT_TEXT ? OUT_TEXT : OUT_TABLE;
+	if (form == OUT_AUTO) form = !oms->tty ? OUT_JSONL : cmd.tty_format_for ? cmd.tty_format_for(oms) : cmd.tty_format == OUT_TEXT ? OUT_TEXT : OUT_TABLE;
 	size_t width = f->asked_width >= 0 ? (size_t)f->asked_width : oms->tty ? oms->width : 0;
 	oms->out = out_open(f->to, &(struct out_options){
 		.format = form, .fields = f->fields, .header = !f->no_header, .color = oms->color, .nul = oms->nul, .width = width,

@@ -56,6 +56,7 @@ struct cmd {
 	const struct out_column *columns;
 	size_t n_columns;
 	enum out_format tty_format; // OUT_TABLE or OUT_TEXT
+	enum out_format (*tty_format_for)(const struct oms *oms); // NULL: .tty_format always
 	bool needs_input;           // with a terminal on stdin and no operand: short help, exit 64
 	int (*run)(struct oms *oms); // 0, or -1 with oms->err said
 };

@@ -62,9 +62,20 @@ static size_t widest(const struct table *t, size_t floor)
 	return which;
 }
 
+// A column without a word in it only takes room from the others.
+static void hide_empty(struct table *t)
+{
+	for (size_t i = 0; i < t->n; i++) {
+		bool empty = t->rows.n > 0;
+		for (size_t r = 0; empty && r < t->rows.n; r++) empty = !t->rows.v[r].cell[i].n;
+		t->hidden[i] = empty;
+	}
+}
+
 static void narrow(struct table *t)
 {
 	if (!t->limit) return;
+	hide_empty(t);
 	for (size_t i; total(t, true) > t->limit && (i = first_to_go(t)) < t->n;) t->hidden[i] = true;
 	for (size_t i; total(t, false) > t->limit && (i = widest(t, 4)) < t->n;) t->width[i]--;
 }

@@ -65,8 +65,16 @@ struct position order_position(const struct order *o)
 	return over ? (struct position){"overpaid", over, true} : (struct position){"balance due", 0, false};
 }
 
+// The channel says that money moved, and no payment came to say how much: then nothing can be said of a balance.
+static bool money_untold(const struct order *o) { return !o->n_payments && !o->n_refunds && !o->captured && o->payment_status != PAY_UNPAID; }
+
 void position_rows(struct page *p, const struct order *o)
 {
+	if (money_untold(o)) {
+		say(p, "%s, as the channel says; no payment came", axis_word(AXIS_PAYMENT, (int)o->payment_status));
+		page_fact(p, "payment", PLAIN);
+		return;
+	}
 	if (o->authorized > o->captured) money_row(p, "authorized", o->authorized, o->digits, PLAIN);
 	money_row(p, "captured", o->captured, o->digits, PLAIN);
 	money_row(p, "refunded", o->refunded, o->digits, PLAIN);

@@ -61,7 +61,7 @@ counted() {
 	echo "$records records, $sources sources"
 	[ "$records" -ge 60 ] && [ "$sources" -ge 5 ]
 	# the last ingest is a file for the second time
-	read -r in applied dup stale parked dead released < <(sed -n 's/^oms-ingest: \([0-9]*\) records = \([0-9]*\) applied + \([0-9]*\) duplicate + \([0-9]*\) stale + \([0-9]*\) parked + \([0-9]*\) dead\(; \([0-9]*\).*\)\?$/\1 \2 \3 \4 \5 \6 \8/p' screen |
+	read -r in applied dup stale parked dead released < <(sed -n 's/^oms-ingest: \([0-9]*\) records\? = \([0-9]*\) applied + \([0-9]*\) duplicate + \([0-9]*\) stale + \([0-9]*\) parked + \([0-9]*\) dead\(; \([0-9]*\).*\)\?$/\1 \2 \3 \4 \5 \6 \8/p' screen |
 		awk '{ a += $1; b += $2; c += $3; d += $4; e += $5; f += $6; g += $7 } END { print a, b, c, d, e, f, g }')
 	echo "$in = $applied + $dup + $stale + $parked + $dead, released $released"
 	[ "$in" = $((applied + dup + stale + parked + dead)) ]
