@@ -24,6 +24,12 @@ static const struct argp_option options[] = {
 	{0}
 };
 
+static bool limit_good(const char *s)
+{
+	size_t n = strspn(s, "0123456789");
+	return n && n <= 12 && (!s[n] || !strcmp(s + n, "%"));
+}
+
 static error_t parse(int key, char *arg, struct argp_state *st)
 {
 	struct opt *opt = ((struct oms *)st->input)->opt;
@@ -33,7 +39,10 @@ static error_t parse(int key, char *arg, struct argp_state *st)
 	case KEY_STRICT: opt->strict = true; return 0;
 	case KEY_ATOMIC: opt->atomic = true; return 0;
 	case KEY_RESTART: opt->restart = true; return 0;
-	case KEY_MAX_REJECTS: opt->max_rejects = arg; return 0;
+	case KEY_MAX_REJECTS:
+		opt->max_rejects = arg;
+		if (!limit_good(arg)) argp_error(st, "--max-rejects takes a number, or a number with %% for that share of what was read");
+		return 0;
 	case KEY_ON_REJECT:
 		if (strcmp(arg, "stop") && strcmp(arg, "continue")) argp_error(st, "--on-reject takes continue or stop");
 		opt->stop = !strcmp(arg, "stop");
@@ -59,8 +68,13 @@ struct load { // one run over all its inputs
 	struct resume at;
 	uint64_t read, outcome[OUTCOMES], released, shown, resumed;
 	size_t batch, batch_bytes;
-	bool open, stop, bad;
+	size_t units, dead;       // of the batch in hand
+	bool open, stop, bad, failed;
 };
+
+static bool enough; // the load stops of itself: what waits for more input is to know
+
+static bool stopping(void) { return enough || cmd_stopping(); }
 
 // --- what is said ------------------------------------------------------------------------------------------------------
 
@@ -102,15 +116,25 @@ static bool limit_passed(const struct load *l)
 	if (!l->opt->max_rejects) return false;
 	char *end;
 	unsigned long long most = strtoull(l->opt->max_rejects, &end, 10);
-	uint64_t dead = l->outcome[OUTCOME_DEAD];
-	if (*end == '%') return l->read >= 100 && dead * 100 > l->read * most;
+	uint64_t dead = l->outcome[OUTCOME_DEAD] + l->dead, read = l->read + l->units;
+	if (*end == '%') return read >= 100 && dead * 100 > read * most;
 	return dead > most;
+}
+
+// What was rejected just now ends the load here, not a thousand records further on.
+static bool too_bad(const struct load *l) { return l->dead && (l->opt->stop || limit_passed(l)); }
+
+static void count_units(struct load *l)
+{
+	struct ingest_unit **u;
+	size_t n = ingest_units(l->in, &u);
+	for (; l->units < n; l->units++) l->dead += u[l->units]->result.outcome == OUTCOME_DEAD;
 }
 
 static int save_place(struct load *l)
 {
 	if (!l->path || !l->at.at) return 0;
-	if (resume_tail(&l->oms->err, l->path, l->at.at, l->at.tail)) return -1;
+	if (resume_tail(&l->oms->err, input_fd(l->input), l->at.at, l->at.tail)) return -1;
 	return resume_put(l->oms->db, &l->oms->err, l->path, l->io.source.source_id, &l->at, l->oms->now);
 }
 
@@ -123,19 +147,19 @@ static int end_batch(struct load *l, bool last)
 	struct oms *oms = l->oms;
 	struct ingest_unit **u;
 	if (ingest_finish(l->in, &oms->err)) return -1;
-	size_t n = ingest_units(l->in, &u), dead = 0;
-	for (size_t i = 0; i < n; i++) dead += u[i]->result.outcome == OUTCOME_DEAD;
-	l->bad |= dead > 0;
+	size_t n = ingest_units(l->in, &u);
+	l->bad |= l->dead > 0;
+	l->stop |= too_bad(l) || (l->opt->atomic && l->bad);
+	enough = l->stop;
 	if (!one_piece(l)) {
 		if (save_place(l) || db_commit(oms->db, &oms->err)) return -1;
 		l->open = false;
 	}
 	l->released += ingest_released(l->in);
 	for (size_t i = 0; i < n; i++) tell(l, u[i]);
-	if (!one_piece(l)) out_flush(oms->out);
+	if (!l->opt->atomic) out_flush(oms->out); // of a dry run as well: a million lines are not kept for nothing
 	ingest_forget(l->in);
-	l->batch = l->batch_bytes = 0;
-	l->stop |= (l->opt->stop && dead) || limit_passed(l) || (l->opt->atomic && l->bad);
+	l->batch = l->batch_bytes = l->units = l->dead = 0;
 	cmd_progress(oms, "%llu records, %llu applied, %llu dead, line %llu", (unsigned long long)l->read, (unsigned long long)l->outcome[OUTCOME_APPLIED],
 		(unsigned long long)l->outcome[OUTCOME_DEAD], (unsigned long long)l->at.line);
 	return 0;
@@ -145,7 +169,7 @@ static void before_wait(void *arg)
 {
 	struct load *l = arg;
 	// Nothing more is there yet: what was read is made durable and told, rather than held back.
-	if (l->batch && !one_piece(l) && end_batch(l, false)) l->stop = true;
+	if (l->batch && !one_piece(l) && end_batch(l, false)) l->failed = enough = true;
 }
 
 static int add(struct load *l, const struct record *r)
@@ -159,7 +183,8 @@ static int add(struct load *l, const struct record *r)
 	l->at = (struct resume){.at = r->end, .line = r->line, .number = r->number};
 	l->batch++;
 	l->batch_bytes += r->raw.n;
-	return l->batch >= BATCH || l->batch_bytes >= BATCH_BYTES ? end_batch(l, false) : 0;
+	count_units(l);
+	return l->batch >= BATCH || l->batch_bytes >= BATCH_BYTES || too_bad(l) ? end_batch(l, false) : 0;
 }
 
 // --- inputs ------------------------------------------------------------------------------------------------------------
@@ -172,7 +197,8 @@ static int resume_input(struct load *l)
 	if (l->opt->restart || one_piece(l)) return 0;
 	int got = resume_get(oms->db, &oms->err, l->path, l->io.source.source_id, &r);
 	if (got <= 0) return got;
-	if (r.at > input_size(l->input) || resume_tail(&oms->err, l->path, r.at, tail)) return 0;
+	if (r.at > input_size(l->input)) return 0;
+	if (resume_tail(&oms->err, input_fd(l->input), r.at, tail)) return -1;
 	if (memcmp(tail, r.tail, sizeof tail)) return 0; // another file of that name now: from its start
 	l->resumed = r.number;
 	cmd_say(oms, "%s: going on behind record %llu (line %llu), where the last run was stopped", l->name, (unsigned long long)r.number, (unsigned long long)r.line);
@@ -184,9 +210,11 @@ static int read_all(struct load *l)
 	struct oms *oms = l->oms;
 	struct record r;
 	int got = 0;
-	while (!l->stop && !cmd_stopping() && (got = input_next(l->input, &r, &oms->err)) == 1)
+	while (!l->stop && !cmd_stopping() && (got = input_next(l->input, &r, &oms->err)) == 1) {
+		if (l->stop || l->failed) break; // the wait for this record ended it
 		if (add(l, &r)) return -1;
-	if (got < 0) return -1;
+	}
+	if (l->failed || got < 0) return -1;
 	return end_batch(l, false);
 }
 
@@ -208,7 +236,7 @@ static int load_input(struct load *l, const char *path)
 	l->input = input_open(&oms->err, path, &o);
 	if (!l->input) return -1;
 	input_before_wait(l->input, before_wait, l);
-	input_stop_when(l->input, cmd_stopping);
+	input_stop_when(l->input, stopping);
 	l->name = arena_strdup(&oms->arena, input_name(l->input)); // it is spoken of when the input is closed
 	char *real = input_regular(l->input) && strcmp(path, "-") ? realpath(path, NULL) : NULL;
 	l->path = real ? arena_strdup(&oms->arena, real) : NULL;

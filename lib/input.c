@@ -51,6 +51,7 @@ enum input_form input_form(const struct input *in) { return in->form; }
 const char *input_name(const struct input *in) { return in->s.name; }
 bool input_regular(const struct input *in) { return in->s.regular; }
 uint64_t input_size(const struct input *in) { return in->s.size; }
+int input_fd(const struct input *in) { return in->s.fd; }
 
 // --- what is it? -------------------------------------------------------------------------------------------------------
 

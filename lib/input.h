@@ -36,5 +36,6 @@ enum input_form input_form(const struct input *in);
 const char *input_name(const struct input *in);
 bool input_regular(const struct input *in);
 uint64_t input_size(const struct input *in); // bytes of a regular file, else 0
+int input_fd(const struct input *in);
 void input_close(struct input *in);
 #endif

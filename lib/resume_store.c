@@ -2,7 +2,7 @@
 #include "resume_store.h"
 #include "digest.h"
 #include <errno.h>
-#include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 int resume_get(struct db *d, struct err *e, const char *input, int64_t source_id, struct resume *to)
@@ -30,16 +30,20 @@ int resume_drop(struct db *d, struct err *e, const char *input, int64_t source_i
 	return db_run(d, e, SQL_RESUME_DROP, Z(input), I(source_id)) < 0 ? -1 : 0;
 }
 
-int resume_tail(struct err *e, const char *path, uint64_t at, unsigned char tail[16])
+int resume_tail(struct err *e, int fd, uint64_t at, unsigned char tail[16])
 {
 	char bytes[4096];
 	uint64_t from = at > sizeof bytes ? at - sizeof bytes : 0;
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0) return fail(e, E_NOINPUT, "%s: %s", path, strerror(errno));
-	ssize_t n = pread(fd, bytes, (size_t)(at - from), (off_t)from);
-	int why = errno;
-	close(fd);
-	if (n < 0) return fail(e, E_IO, "%s: %s", path, strerror(why));
-	digest_key((struct str){bytes, (size_t)n}, tail);
+	struct stat st;
+	ssize_t n = fstat(fd, &st) ? -1 : pread(fd, bytes, (size_t)(at - from), (off_t)from);
+	if (n < 0) return fail(e, E_IO, "the input cannot be read again: %s", strerror(errno));
+	int64_t which[] = {(int64_t)st.st_ino, (int64_t)st.st_mtim.tv_sec, (int64_t)st.st_mtim.tv_nsec, (int64_t)st.st_size};
+	struct digest_sum s;
+	struct digest to;
+	digest_begin(&s);
+	digest_part(&s, (struct str){(const char *)which, sizeof which});
+	digest_part(&s, (struct str){bytes, (size_t)n});
+	digest_end(&s, &to);
+	memcpy(tail, to.b, 16);
 	return 0;
 }

@@ -8,6 +8,7 @@ struct resume { uint64_t at, line, number; unsigned char tail[16]; }; // tail: d
 int resume_get(struct db *d, struct err *e, const char *input, int64_t source_id, struct resume *to);
 int resume_put(struct db *d, struct err *e, const char *input, int64_t source_id, const struct resume *r, int64_t now);
 int resume_drop(struct db *d, struct err *e, const char *input, int64_t source_id);
-// The digest of up to 4 KiB of the file that end at `at`; -1 with E_IO said. A changed file has another one.
-int resume_tail(struct err *e, const char *path, uint64_t at, unsigned char tail[16]);
+// The digest of which file it is, when it was written last, its size, and up to 4 KiB that end at `at`; -1 with E_IO said. A
+// file that was written to, if only in place of what was read long ago, has another one: it is read from its start.
+int resume_tail(struct err *e, int fd, uint64_t at, unsigned char tail[16]);
 #endif

@@ -132,3 +132,43 @@ outcomes() { jq -r .outcome | sort | uniq -c | awk '{print $2 "=" $1}' | paste -
 	order 1 2026-11-02T09:00:00.000Z >one
 	( cat one; sleep 2 ) | oms-ingest --source=shop | { IFS= read -r -t 1 line; jq -e '.outcome == "applied"' <<<"$line"; }
 }
+
+@test "a rejected record ends the load where it stands, also while more may come" {
+	{ order 1 2026-11-02T09:00:00.000Z; echo '{"no":"event"}'; order 2 2026-11-02T09:00:00.000Z; } >in
+	run -65 --separate-stderr oms-ingest --source=shop --on-reject=stop in
+	[[ $stderr == *"stopped at line 2 of in"* ]]
+	[ "$(oms-find -F ids)" = shop:1 ]
+	mkfifo pipe
+	exec 7<>pipe # stays open: there is no end to wait for
+	{ order 3 2026-11-02T09:00:00.000Z; echo '{"no":"one"}'; } >&7
+	run -65 --separate-stderr timeout 20 oms-ingest --source=shop --max-rejects=0 <&7
+	exec 7>&-
+	oms-find -q shop:3 >/dev/null
+	for n in -1 x 5% 5x 1.5; do
+		run --separate-stderr oms-ingest --source=shop --max-rejects=$n /dev/null
+		[ "$status" = $([ $n = 5% ] && echo 0 || echo 64) ]
+	done
+}
+
+@test "a place is kept for the very file: one corrected further up is read from its start" {
+	for i in {1..40}; do order $i 2026-11-02T09:00:00.000Z; done >in
+	sed 's/"20.00","addr/"20.x0","addr/; 1!s/x0/00/' in >bad
+	echo '{"no":"event"}' | cat bad - in >both
+	run -65 oms-ingest --source=shop --max-rejects=1 both
+	sed -i 's/20.x0/20.00/' both
+	run -3 --separate-stderr oms-ingest --source=shop both
+	[ "$(outcomes <<<"$output")" = "applied=1 dead=1 duplicate=79" ]
+	run -65 oms-ingest --source=shop --on-reject=stop both
+	[ "$(oms-ingest --source=shop -v both 2>err | wc -l)" = 40 ]
+	grep -q 'going on behind record 41' err
+}
+
+@test "a commit that fails while the input pauses: nothing of the batch is half there" {
+	size=$(($(stat -c %s "$OMS_DB"-wal 2>/dev/null || echo 0) / 1024 + 16))
+	got=0
+	{ for i in {1..120}; do order $i 2026-11-02T09:00:00.000Z; done; sleep 1; order 999 2026-11-02T09:00:00.000Z; } | (ulimit -f $size; exec oms-ingest --source=shop >out 2>err) || got=$?
+	[ "$got" = 74 ]
+	[ ! -s out ]
+	oms-fsck --deep
+	[ "$(oms-find -F count)" = 0 ]
+}
