@@ -38,7 +38,7 @@ FUZZ    := $(patsubst tests/fuzz/%.c,build/fuzz/%,$(wildcard tests/fuzz/*.c))
 PAGES   := $(patsubst man/%.1.in,$B/man/%.1,$(wildcard man/*.1.in)) $(patsubst man/%,$B/man/%,$(wildcard man/*.5 man/*.7))
 FUZZ_SECONDS ?= 60
 
-.PHONY: all programs pages check demo lint bench fuzz install uninstall clean deps-build deps-check
+.PHONY: all programs pages check demo lint bench fuzz datasets install uninstall clean deps-build deps-check
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -119,6 +119,11 @@ build/fuzz/%: tests/fuzz/%.c $(LIBSRC) build/sql.c build/sql.h
 	clang -std=gnu11 -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -DPREFIX='"$(PREFIX)"' -iquote lib -iquote build $< $(filter-out lib/cmd%.c lib/each.c,$(LIBSRC)) build/sql.c -lsqlite3 -ljansson -lcsv -lzstd -lsodium -lm -o $@
 fuzz: deps-check $(FUZZ)
 	@for f in $(FUZZ); do mkdir -p $$f.corpus && echo "== $$f" && $$f -max_total_time=$(FUZZ_SECONDS) -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 $$f.corpus $$(ls -d tests/conformance/json 2>/dev/null) || exit 1; done
+
+# The two real data sets, whole (minutes); a slice of them is part of make check. The files lie outside the tree: OMS_DATA.
+datasets: deps-check
+	@$(MAKE) --no-print-directory -j$(JOBS) programs
+	@$(TEST_ENV) bash tests/data/datasets.sh
 
 install: all
 	@bash .ci/install "$B" "$(DESTDIR)" "$(PREFIX)"
