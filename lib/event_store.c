@@ -11,10 +11,15 @@ int64_t payload_find(struct db *d, struct err *e, int64_t source_id, const unsig
 
 int payload_put(struct db *d, struct codec *c, struct err *e, int64_t source_id, const unsigned char digest[16], struct str raw, int64_t *id)
 {
-	struct str packed;
-	int64_t dict;
 	*id = payload_find(d, e, source_id, digest);
 	if (*id) return *id < 0 ? -1 : 0;
+	return payload_new(d, c, e, source_id, digest, raw, id);
+}
+
+int payload_new(struct db *d, struct codec *c, struct err *e, int64_t source_id, const unsigned char digest[16], struct str raw, int64_t *id)
+{
+	struct str packed;
+	int64_t dict;
 	if (codec_pack(c, e, CODEC_PAYLOAD, source_id, raw, &packed, &dict) < 0) return -1;
 	if (db_run(d, e, SQL_PAYLOAD_INSERT, B(digest, DIGEST_KEY), I(source_id), OPT(dict), I((int64_t)raw.n), B(packed.p, packed.n)) < 0) return -1;
 	*id = db_last_id(d);

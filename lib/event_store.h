@@ -7,6 +7,8 @@
 struct event_row { int64_t event_id, order_key, source_id, payload_id, recorded_at; struct str json; };
 // Keeps the raw bytes of one record; 1 new, 0 known (same digest, same source), -1. *id is its row.
 int payload_put(struct db *d, struct codec *c, struct err *e, int64_t source_id, const unsigned char digest[16], struct str raw, int64_t *id);
+// The same where payload_find has just said that there is none.
+int payload_new(struct db *d, struct codec *c, struct err *e, int64_t source_id, const unsigned char digest[16], struct str raw, int64_t *id);
 int64_t payload_find(struct db *d, struct err *e, int64_t source_id, const unsigned char digest[16]); // row, 0 none, -1
 int payload_get(struct db *d, struct codec *c, struct err *e, struct arena *a, int64_t payload_id, struct str *raw);
 void event_key(struct str source, struct str id, unsigned char key[16]);

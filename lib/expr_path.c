@@ -28,7 +28,7 @@ static bool named(const struct json *j, uint32_t k, const struct step *s)
 
 // Where the keys of the last few larger objects lie, so that a hint can be tried at once; and which names can be among them
 // at all: a bit for each length and first letter.
-enum { OBJECTS = 8, LARGE = 8, WORDS = 4 };
+enum { OBJECTS = 32, LARGE = 8, WORDS = 4 };
 struct expr_keys { uint32_t object[OBJECTS]; uint32_t *key[OBJECTS]; uint64_t names[OBJECTS][WORDS]; };
 
 static unsigned bit_of(struct str name)
@@ -155,17 +155,24 @@ static uint32_t where(const struct step *s, struct expr_run *run, const struct e
 }
 
 // One step that leads to one place at the most.
-static uint32_t go(struct step *s, struct expr_run *run, const struct expr_scope *scope, uint32_t i)
+static uint32_t go_elsewhere(const struct step *s, struct expr_run *run, const struct expr_scope *scope, uint32_t i)
 {
-	uint32_t m, index = 0;
+	uint32_t index = 0;
 	switch (s->kind) {
-	case STEP_NAME: return (m = member(run, i, s)) ? m : NONE;
 	case STEP_INDEX: return element(run->j, i, s->index);
 	case STEP_BY: return by_value(s, run, scope, i);
 	case STEP_FIRST: return where(s, run, scope, i, first(run->j, i), &index);
-	case STEP_ALL: case STEP_VALUES: case STEP_EVERY: break;
+	case STEP_NAME: case STEP_ALL: case STEP_VALUES: case STEP_EVERY: break;
 	}
 	return NONE;
+}
+
+// Nearly all steps are names: they are worth a way without a call and its frame.
+static inline uint32_t go(struct step *s, struct expr_run *run, const struct expr_scope *scope, uint32_t i)
+{
+	if (s->kind != STEP_NAME) return go_elsewhere(s, run, scope, i);
+	uint32_t m = member(run, i, s);
+	return m ? m : NONE;
 }
 
 struct walk { struct expr_run *run; const struct expr_scope *scope; nodes found; bool there; };

@@ -125,7 +125,7 @@ static int read_events(struct ingest *in, struct err *e, struct ingest_unit *u, 
 // The bytes are kept at once: no record need stay in memory for its end.
 static int keep_raw(struct ingest *in, struct err *e, struct ingest_unit *u, struct str raw, const unsigned char digest[DIGEST_KEY])
 {
-	return !u->payload_id && payload_put(in->db, in->codec, e, in->o.source.source_id, digest, raw, &u->payload_id) < 0 ? -1 : 0;
+	return !u->payload_id && payload_new(in->db, in->codec, e, in->o.source.source_id, digest, raw, &u->payload_id) < 0 ? -1 : 0;
 }
 
 static int work_unit(struct ingest *in, struct err *e, struct ingest_unit *u, const struct map_result *m)
@@ -175,17 +175,20 @@ static int broken_record(struct ingest *in, struct err *e, const struct record *
 	struct ingest_unit *u = new_unit(in, r, input);
 	digest_key(raw, digest);
 	kill_unit(in, u, code, arena_strdup(batch(in), why));
-	return keep_raw(in, e, u, raw, digest);
+	return payload_put(in->db, in->codec, e, in->o.source.source_id, digest, raw, &u->payload_id) < 0 ? -1 : 0;
 }
 
-static int units_of(struct ingest *in, struct err *e, const struct record *r, const char *input)
+// probe: what is known of the record as a whole, which mostly is its one unit.
+static int units_of(struct ingest *in, struct err *e, const struct record *r, const char *input, const struct ingest_unit *probe, const unsigned char digest[DIGEST_KEY])
 {
 	struct map_result *m;
 	size_t n;
 	if (map_document(in->o.map, e, &in->record, &in->document, &in->source, in->o.topic, &m, &n)) return -1;
 	for (size_t i = 0; i < n; i++) {
 		struct ingest_unit *u = new_unit(in, r, input);
-		int known = known_payload(in, e, u, m[i].digest);
+		bool whole = !memcmp(m[i].digest, digest, DIGEST_KEY);
+		int known = whole && !i ? 0 : known_payload(in, e, u, m[i].digest);
+		if (whole && !i) u->payload_id = probe->payload_id;
 		if (known < 0 || (!known && work_unit(in, e, u, &m[i]))) return -1;
 		if (u->result.outcome == OUTCOME_DEAD && keep_raw(in, e, u, m[i].raw, m[i].digest)) return -1;
 	}
@@ -211,7 +214,7 @@ static int read_record(struct ingest *in, struct err *e, const struct record *r,
 		return broken_record(in, e, r, input, raw, json_code_word(bad.code), why);
 	}
 	map_made_of(in->o.map, raw, digest);
-	return units_of(in, e, r, input);
+	return units_of(in, e, r, input, &probe, digest);
 }
 
 int ingest_record(struct ingest *in, struct err *e, const struct record *r, const char *input)
@@ -285,18 +288,28 @@ int ingest_bytes(struct ingest *in, struct err *e, struct str raw, const char *i
 
 // --- results -----------------------------------------------------------------------------------------------------------
 
+// Without printf, which was most of the cost of a result.
+static void add_number(struct buf *b, const char *label, uint64_t n)
+{
+	buf_cstr(b, label);
+	buf_int(b, (int64_t)n);
+}
+
 void ingest_result_json(struct buf *b, const struct ingest_unit *u, const char *source, int64_t now, bool dry_run)
 {
 	buf_cstr(b, "{\"schema\":\"oms.result/1\",\"id\":");
 	buf_json(b, u->result.order.p ? u->result.order : str_of(u->input));
-	buf_printf(b, ",\"action\":\"ingest\",\"outcome\":\"%s\",\"changed\":%s,\"source\":", outcome_word(u->result.outcome), u->result.outcome == OUTCOME_APPLIED ? "true" : "false");
+	buf_cstr(b, ",\"action\":\"ingest\",\"outcome\":\"");
+	buf_cstr(b, outcome_word(u->result.outcome));
+	buf_cstr(b, u->result.outcome == OUTCOME_APPLIED ? "\",\"changed\":true,\"source\":" : "\",\"changed\":false,\"source\":");
 	buf_json(b, str_of(source));
 	buf_cstr(b, ",\"input\":");
 	buf_json(b, str_of(u->input));
-	buf_printf(b, ",\"line\":%llu,\"record\":%llu", (unsigned long long)u->line, (unsigned long long)u->record);
+	add_number(b, ",\"line\":", u->line);
+	add_number(b, ",\"record\":", u->record);
 	if (u->result.order.p) buf_cstr(b, ",\"order\":"), buf_json(b, u->result.order);
 	if (u->kind) buf_cstr(b, ",\"kind\":"), buf_json(b, str_of(u->kind));
-	if (u->result.events) buf_printf(b, ",\"events\":%zu", u->result.events);
+	if (u->result.events) add_number(b, ",\"events\":", u->result.events);
 	if (u->result.code) buf_cstr(b, ",\"code\":"), buf_json(b, str_of(u->result.code));
 	if (u->result.why) buf_cstr(b, ",\"message\":"), buf_json(b, str_of(u->result.why));
 	if (u->dead_id) buf_printf(b, ",\"dead\":\"%lld\"", (long long)u->dead_id);
