@@ -15,6 +15,7 @@ static const struct check checks[] = {
 	ON_EVENT(required, PARAM_PATHS, "the members named by path are there and not blank"),
 	ON_EVENT(one_present, PARAM_PATHS, "of the members named by path at least one is there"),
 	ON_EVENT(one_of, PARAM_PATHS | PARAM_WORDS | PARAM_AXIS, "the members named by path hold one of words, or a word of axis"),
+	ON_EVENT(seen_whole, PARAM_PATHS, "the texts named by path hold no control, no character without width and none that turns the direction"),
 	ON_EVENT(integer_range, PARAM_PATHS | PARAM_MIN | PARAM_MAX | PARAM_UNLESS, "the whole numbers named by path lie between min and max"),
 	ON_EVENT(unique_ids, PARAM_PATHS, "no two objects of one array have the same id"),
 	ON_EVENT(lines_or_charges, 0, "an order document that lists its lines lists at least one, or a charge"),
