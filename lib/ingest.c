@@ -16,6 +16,7 @@ struct ingest {
 	struct json document, event;
 	struct arena record;             // of the record at hand
 	VEC(struct ingest_unit *) units; // of the batch, in the batch's arena
+	VEC(int64_t) died;               // payloads of it that are dead; their letters are written at its end
 };
 
 struct ingest *ingest_open(struct db *d, const struct ingest_options *o, struct err *e)
@@ -45,6 +46,7 @@ void ingest_close(struct ingest *in)
 void ingest_forget(struct ingest *in)
 {
 	VEC_CLEAR(&in->units);
+	VEC_CLEAR(&in->died);
 	apply_forget(in->apply);
 }
 
@@ -92,6 +94,27 @@ static bool refused(struct ingest *in, struct ingest_unit *u)
 
 // --- one unit ----------------------------------------------------------------------------------------------------------
 
+// The bytes are kept at once: no record need stay in memory for its end.
+static int keep_raw(struct ingest *in, struct err *e, struct ingest_unit *u, struct str raw, const unsigned char digest[DIGEST_KEY])
+{
+	return !u->payload_id && payload_new(in->db, in->codec, e, in->o.source.source_id, digest, raw, &u->payload_id) < 0 ? -1 : 0;
+}
+
+static bool died_now(const struct ingest *in, int64_t payload)
+{
+	for (size_t i = in->died.n; i-- > 0;)
+		if (in->died.v[i] == payload) return true;
+	return false;
+}
+
+// The bytes of what is dead are kept at once, like those of an event.
+static int keep_dead(struct ingest *in, struct err *e, struct ingest_unit *u, struct str raw, const unsigned char digest[DIGEST_KEY])
+{
+	if (keep_raw(in, e, u, raw, digest)) return -1;
+	if (!died_now(in, u->payload_id)) *VEC_PUSH(batch(in), &in->died) = u->payload_id;
+	return 0;
+}
+
 // 1 known and done with, 0 to be worked on, -1.
 static int known_payload(struct ingest *in, struct err *e, struct ingest_unit *u, const unsigned char digest[DIGEST_KEY])
 {
@@ -101,7 +124,7 @@ static int known_payload(struct ingest *in, struct err *e, struct ingest_unit *u
 	if (!id) return 0;
 	int open = dead_open(in->db, e, id);
 	if (open < 0) return -1;
-	if (open) return 0; // it failed before: rules, maps and reference data may have changed
+	if (open || died_now(in, id)) return 0; // it failed before: rules, maps and reference data may have changed
 	u->result.outcome = OUTCOME_DUPLICATE;
 	return 1;
 }
@@ -120,12 +143,6 @@ static int read_events(struct ingest *in, struct err *e, struct ingest_unit *u, 
 		if (!whole && !refused(in, u)) kill_unit(in, u, "event_invalid", "the event has not the shape of oms.event/1");
 	}
 	return 0;
-}
-
-// The bytes are kept at once: no record need stay in memory for its end.
-static int keep_raw(struct ingest *in, struct err *e, struct ingest_unit *u, struct str raw, const unsigned char digest[DIGEST_KEY])
-{
-	return !u->payload_id && payload_new(in->db, in->codec, e, in->o.source.source_id, digest, raw, &u->payload_id) < 0 ? -1 : 0;
 }
 
 static int work_unit(struct ingest *in, struct err *e, struct ingest_unit *u, const struct map_result *m)
@@ -190,7 +207,7 @@ static int units_of(struct ingest *in, struct err *e, const struct record *r, co
 		int known = whole && !i ? 0 : known_payload(in, e, u, m[i].digest);
 		if (whole && !i) u->payload_id = probe->payload_id;
 		if (known < 0 || (!known && work_unit(in, e, u, &m[i]))) return -1;
-		if (u->result.outcome == OUTCOME_DEAD && keep_raw(in, e, u, m[i].raw, m[i].digest)) return -1;
+		if (u->result.outcome == OUTCOME_DEAD && keep_dead(in, e, u, m[i].raw, m[i].digest)) return -1;
 	}
 	return 0;
 }
