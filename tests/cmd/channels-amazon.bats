@@ -151,13 +151,13 @@ amazon_documents() {
 	printf 'order-id\torder-item-id\tpurchase-date\tsku\tproduct-name\tquantity-purchased\tcurrency\titem-price\tshipping-price\r\n1-1\t1\t2026-11-01T00:00:00Z\tA\tCaf\xe9\t1\tEUR\t5.00\t0.00\r\n' >latin1.tsv
 	outcomes amazon-flat latin1.tsv >got
 	[ "$(<got)" = "latin1.tsv dead csv_utf8 1" ]
-	printf '\xef\xbb\xbforder-id\torder-item-id\tpurchase-date\tsku\tproduct-name\tquantity-purchased\tcurrency\titem-price\tshipping-price\r\n2-1\t1\t2026-11-01T00:00:00Z\tA\t"Tea" 5"\t1\tEUR\t5.00\t0.00\r\n2-2\t1\t2026-11-01T00:00:00Z\tA\tTea\t1\tEUR\t5.00\t0.00\r\n2-1\t2\t2026-11-01T00:00:00Z\tB\tCup\t2\tEUR\t8.00\t0.00\r\n2-2\t2\t2026-11-01T00:00:00Z\tB\tCup\t2\tEUR\t8.00\t1.50\r\n' >apart.tsv
+	printf '\xef\xbb\xbforder-id\torder-item-id\tpurchase-date\tsku\tproduct-name\tquantity-purchased\tcurrency\titem-price\tshipping-price\r\n2-1\t1\t2026-11-01T00:00:00Z\tA\tTea, five\t1\tEUR\t5.00\t0.00\r\n2-2\t1\t2026-11-01T00:00:00Z\tA\tTea\t1\tEUR\t5.00\t0.00\r\n2-1\t2\t2026-11-01T00:00:00Z\tB\tCup\t2\tEUR\t8.00\t0.00\r\n2-2\t2\t2026-11-01T00:00:00Z\tB\tCup\t2\tEUR\t8.00\t1.50\r\n' >apart.tsv
 	outcomes amazon-flat apart.tsv >got
 	diff - got <<-'END'
 		apart.tsv applied 3
 		apart.tsv dead rows_apart 1
 	END
-	[ "$(order amazon-flat:2-1 'len(o["lines"]), o["lines"][0]["name"], o["total"]')" = '2 "Tea" 5" 13.00' ]
+	[ "$(order amazon-flat:2-1 'len(o["lines"]), o["lines"][0]["name"], o["total"]')" = '2 Tea, five 13.00' ]
 }
 
 @test "online-retail: BOM, CRLF, quotes, month first, an invoice that goes on" {
