@@ -192,7 +192,8 @@ static int broken_record(struct ingest *in, struct err *e, const struct record *
 	struct ingest_unit *u = new_unit(in, r, input);
 	digest_key(raw, digest);
 	kill_unit(in, u, code, arena_strdup(batch(in), why));
-	return payload_put(in->db, in->codec, e, in->o.source.source_id, digest, raw, &u->payload_id) < 0 ? -1 : 0;
+	if (payload_put(in->db, in->codec, e, in->o.source.source_id, digest, raw, &u->payload_id) < 0) return -1;
+	return keep_dead(in, e, u, raw, digest);
 }
 
 // probe: what is known of the record as a whole, which mostly is its one unit.
@@ -212,13 +213,20 @@ static int units_of(struct ingest *in, struct err *e, const struct record *r, co
 	return 0;
 }
 
+// Rows that go on with a group further up (their JSON ends in how many came before) may be those rows' very bytes, and are
+// others all the same.
+static bool goes_on(const struct record *r)
+{
+	return r->header.n && r->json.n > 1 && r->json.p[r->json.n - 2] >= '0' && r->json.p[r->json.n - 2] <= '9';
+}
+
 static int read_record(struct ingest *in, struct err *e, const struct record *r, const char *input)
 {
 	struct str raw = payload_of(in, r);
 	struct json_error bad;
 	if (r->broken) return broken_record(in, e, r, input, raw, r->broken, r->why);
 	unsigned char digest[DIGEST_KEY];
-	digest_key(raw, digest);
+	digest_key(goes_on(r) ? r->json : raw, digest);
 	struct ingest_unit probe = {0};
 	int known = known_payload(in, e, &probe, digest);
 	if (known < 0) return -1;

@@ -41,6 +41,13 @@ outcomes() { jq -r .outcome | sort | uniq -c | awk '{print $2 "=" $1}' | paste -
 	[ "$status" -eq 0 ]
 }
 
+@test "the same bad bytes twice in one batch are dead twice, in one letter" {
+	for bad in '{"broken" 1}' '{"no":"event"}'; do printf '%s\n%s\n' "$bad" "$bad"; done >in
+	run -1 --separate-stderr oms-ingest --source=shop in
+	[ "$(outcomes <<<"$output")" = "dead=4" ]
+	[ "$(oms-dead -F jsonl | wc -l)" = 2 ]
+}
+
 @test "what names no order waits for it, and is applied when it comes" {
 	payment ch_9 9 >pay
 	order 9 2026-11-02T09:00:00.000Z >ord
