@@ -101,14 +101,15 @@ static void instant(struct buf *b, const char *name, int64_t at)
 	buf_c(b, '"');
 }
 
-// Which kind of late an order is only the whole of it tells; those that are not due need no look.
+// What the clock makes of it: the kinds of late, and holds that have run out. Others need no second look.
 static unsigned attention_now(struct oms *oms, const struct found *o)
 {
-	if (o->due_at == DATE_NONE || o->due_at >= oms->now) return o->attention;
+	bool due = o->due_at != DATE_NONE && o->due_at < oms->now, held = o->attention >> ATT_HELD & 1;
+	if (!due && !held) return o->attention;
 	struct arena_mark m = arena_mark(&oms->arena);
 	struct err e = {0};
-	struct order whole = {0};
-	unsigned bits = order_load(oms->db, &e, &oms->arena, o->key, &whole) ? o->attention : order_late(&whole, oms->now);
+	struct order part = {.status = o->status, .fulfilment_status = o->fulfilment, .attention = o->attention};
+	unsigned bits = order_load_dues(oms->db, &e, &oms->arena, o->key, &part) ? o->attention : order_late(&part, oms->now);
 	arena_reset(&oms->arena, m);
 	return bits;
 }

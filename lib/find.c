@@ -3,14 +3,15 @@
 #include "date.h"
 #include <stdlib.h>
 
-enum { CHUNK_FIRST = 24, CHUNK = 256 };
+// The first chunks of all streams together hold about a page and a half; a stream that is read on doubles its own.
+enum { FIRST = 96, FIRST_LEAST = 2, FIRST_MOST = 64, CHUNK = 256 };
 enum kind { BY_PLACED, BY_PROFILE, BY_DUE, BY_SKU };
 
 struct key { int64_t at, order_key; struct str id; };
 struct stream { // one profile's orders in key order, read a chunk at a time
 	int64_t profile_id;
 	struct key *key;
-	size_t n, next;
+	size_t n, next, want;
 	bool ended;
 	struct arena arena; // of the chunk
 };
@@ -90,6 +91,12 @@ static void bounds(const struct find *s, int64_t *fixed, int64_t *at)
 	*at = s->f.oldest_first ? since : until;
 }
 
+static size_t chunk(const struct find *s, const struct stream *t)
+{
+	size_t want = t->want ? t->want * 2 : FIRST / s->streams.n, most = t->want ? CHUNK : FIRST_MOST;
+	return want < FIRST_LEAST ? FIRST_LEAST : want > most ? most : want;
+}
+
 static int fill(struct find *s, struct err *e, struct stream *t)
 {
 	int64_t fixed, at;
@@ -102,7 +109,7 @@ static int fill(struct find *s, struct err *e, struct stream *t)
 		at = s->after_at;
 		id = s->after_id;
 	}
-	size_t want = t->n ? CHUNK : CHUNK_FIRST;
+	size_t want = t->want = chunk(s, t);
 	arena_reset(&t->arena, (struct arena_mark){0});
 	t->key = NEW_N(&t->arena, struct key, want);
 	t->n = t->next = 0;

@@ -287,3 +287,26 @@ int order_load(struct db *d, struct err *e, struct arena *a, int64_t key, struct
 	if (got == 0) return fail(e, E_NOTFOUND, "there is no order with that key in the store");
 	return got < 0 ? -1 : 0;
 }
+
+static int load_dues(struct db *d, struct err *e, struct arena *a, int64_t key, struct order *o)
+{
+	VEC(struct shipment) list = {0};
+	struct rows *r = db_query(d, e, SQL_ORDER_DUES, I(key));
+	if (!r) return -1;
+	int more;
+	for (bool first = true; (more = rows_next(r, e)) > 0; first = false) {
+		if (first && extra_read(o, row_str(r, 0), a, e) < 0) return rows_end(r), -1;
+		if (row_int(r, 1) == INT64_MIN) continue; // no shipment
+		*VEC_PUSH(a, &list) = (struct shipment){.status = (enum shipment_status)whole(r, 1), .progress = (enum track_code)whole(r, 2), .shipped_at = row_int(r, 3),
+			.promised_at = row_int(r, 4), .eta_at = row_int(r, 5), .last_event_at = row_int(r, 6)};
+	}
+	o->shipments = list.v;
+	o->n_shipments = list.n;
+	return more;
+}
+
+int order_load_dues(struct db *d, struct err *e, struct arena *a, int64_t key, struct order *to)
+{
+	if (load_dues(d, e, a, key, to) < 0) return -1;
+	return to->attention >> ATT_HELD & 1 ? load_holds(d, e, a, key, to) : 0;
+}

@@ -179,6 +179,11 @@ SELECT id, psp, payment_ref, status, reason, currency, digits, amount, opened_at
 SELECT shipment_n, shipment_id, status, progress, carrier, service, tracking_number, tracking_url, ship_from, shipped_ms, delivered_ms, promised_ms, eta_ms, last_event_ms, lines,
 entry_n, at_ms, code, raw_code, message, location FROM shipping_view WHERE order_key = $1 ORDER BY shipment_n, entry_n;
 
+-- What lateness is told from, for the lines of a list: found by its key alone, without the views.
+-- name: order_dues
+SELECT o.extra, s.status, s.progress, s.shipped_at, s.promised_at, s.eta_at, s.last_event_at
+FROM orders o LEFT JOIN shipment s ON s.order_key = o.order_key WHERE o.order_key = $1;
+
 -- name: holds_load
 SELECT id, type, status, reason, owner, source, rule, blocks, opened_at, closed_at, until_at, opened_by, closed_by, resolution FROM hold WHERE order_key = $1 ORDER BY n;
 
