@@ -70,21 +70,31 @@ static error_t parse(int key, char *arg, struct argp_state *st)
 	}
 }
 
+static void named(struct buf *b, const char *name)
+{
+	buf_cstr(b, ",\"");
+	buf_cstr(b, name);
+	buf_cstr(b, "\":");
+}
+
 static void member(struct buf *b, const char *name, struct str value)
 {
 	if (!value.p) return;
-	buf_printf(b, ",\"%s\":", name);
+	named(b, name);
 	buf_json(b, value);
 }
 
 static void list_words(struct buf *b, const char *name, unsigned bits, const char *(*word)(int))
 {
-	buf_printf(b, ",\"%s\":[", name);
+	named(b, name);
+	buf_c(b, '[');
 	bool first = true;
 	for (int i = 0; i < 31; i++) {
 		const char *w = bits >> i & 1 ? word(i) : NULL;
 		if (!w) continue;
-		buf_printf(b, "%s\"%s\"", first ? "" : ",", w);
+		buf_cstr(b, first ? "\"" : ",\"");
+		buf_cstr(b, w);
+		buf_c(b, '"');
 		first = false;
 	}
 	buf_c(b, ']');
@@ -96,7 +106,8 @@ static const char *matched_word(int i) { return i ? ref_kind_word((enum ref_kind
 static void instant(struct buf *b, const char *name, int64_t at)
 {
 	if (at == DATE_NONE) return;
-	buf_printf(b, ",\"%s\":\"", name);
+	named(b, name);
+	buf_c(b, '"');
 	date_text(b, at);
 	buf_c(b, '"');
 }
@@ -118,7 +129,9 @@ static void cursor(struct buf *b, int64_t at, struct str id)
 {
 	static struct buf text;
 	buf_clear(&text);
-	buf_printf(&text, "%lld:" STR_FMT, (long long)at, STR_ARG(id));
+	buf_int(&text, at);
+	buf_c(&text, ':');
+	buf_str(&text, id);
 	member(b, "cursor", buf_view(&text));
 }
 
@@ -130,15 +143,17 @@ static void print(struct oms *oms, const struct found *o)
 	buf_cstr(&b, "{\"schema\":\"oms.found/1\",\"id\":");
 	buf_json(&b, o->id);
 	member(&b, "number", o->number);
-	buf_printf(&b, ",\"status\":\"%s\",\"payment_status\":\"%s\",\"fulfilment_status\":\"%s\"", axis_word(AXIS_STATUS, (int)o->status),
-		axis_word(AXIS_PAYMENT, (int)o->payment), axis_word(AXIS_FULFILMENT, (int)o->fulfilment));
+	member(&b, "status", str_of(axis_word(AXIS_STATUS, (int)o->status)));
+	member(&b, "payment_status", str_of(axis_word(AXIS_PAYMENT, (int)o->payment)));
+	member(&b, "fulfilment_status", str_of(axis_word(AXIS_FULFILMENT, (int)o->fulfilment)));
 	list_words(&b, "attention", attention_now(oms, o), attention_word);
 	instant(&b, "placed_at", o->placed_at);
 	instant(&b, "due_at", o->due_at);
 	member(&b, "customer", o->customer);
 	member(&b, "email", o->email);
 	member(&b, "segment", o->segment);
-	buf_printf(&b, ",\"lines\":%lld", (long long)o->lines);
+	named(&b, "lines");
+	buf_int(&b, o->lines);
 	member(&b, "currency", o->currency);
 	if (o->total != MONEY_NONE) {
 		buf_cstr(&b, ",\"total\":\"");
