@@ -192,6 +192,28 @@ static int whole(struct csv_reader *r, struct csv_row *row)
 	return 1;
 }
 
+// Tab separated reports of shops know no quoting: a quote in them is an inch. Where a line cannot be read with quotes it
+// is read without them; a row that lost a part that way has too few cells, and is refused for that.
+static int literal(struct csv_reader *r, struct csv_row *row)
+{
+	reset(r);
+	struct str line = row->raw;
+	while (line.n && (line.p[line.n - 1] == '\n' || line.p[line.n - 1] == '\r')) line.n--;
+	for (;;) {
+		const char *tab = line.n ? memchr(line.p, '\t', line.n) : NULL;
+		size_t n = tab ? (size_t)(tab - line.p) : line.n;
+		on_cell((void *)(uintptr_t)line.p, n, r);
+		if (!tab) return whole(r, row);
+		line = str_cut(line, n + 1, line.n);
+	}
+}
+
+static int bad_quote(struct csv_reader *r, struct csv_row *row, size_t first, const char *why)
+{
+	take(r, row, first, 1);
+	return r->delimiter == '\t' ? literal(r, row) : broken(r, row, "csv_quote", why);
+}
+
 static bool blank(struct str line, char delimiter)
 {
 	for (size_t i = 0; i < line.n; i++)
@@ -210,15 +232,11 @@ static int one(struct csv_reader *r, struct csv_row *row)
 		if (rc == 1 && !at) first = end;
 		bool last = rc == 1 && r->eof && end == r->b.n - r->pos;
 		const char *line = r->b.p + r->pos + at;
-		if (rc == 1 && csv_parse(&r->parser, line, end - at, on_cell, on_row, r) != end - at) {
-			take(r, row, first, 1);
-			return broken(r, row, "csv_quote", "a quote stands inside a cell, or something follows a closing quote; double it");
-		}
+		if (rc == 1 && csv_parse(&r->parser, line, end - at, on_cell, on_row, r) != end - at)
+			return bad_quote(r, row, first, "a quote stands inside a cell, or something follows a closing quote; double it");
 		if (last && !r->done) csv_fini(&r->parser, on_cell, on_row, r);
-		if (rc != 1 || (last && !r->done && csv_error(&r->parser))) {
-			take(r, row, first, 1);
-			return broken(r, row, "csv_quote", "a quoted cell that starts in this line is never closed");
-		}
+		if (rc != 1 || (last && !r->done && csv_error(&r->parser)))
+			return bad_quote(r, row, first, "a quoted cell that starts in this line is never closed");
 		if (r->done || blank((struct str){r->b.p + r->pos, end}, r->delimiter)) {
 			bool nothing = blank((struct str){r->b.p + r->pos, end}, r->delimiter);
 			take(r, row, end, lines);

@@ -77,10 +77,24 @@ void fold_lines(struct place *p, uint32_t list, bool complete, bool *any)
 	*any = true;
 }
 
+// Ids that are numbers go by their size: line 5 before line 10.
+static bool all_digits(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (s.p[i] < '0' || s.p[i] > '9') return false;
+	return s.n > 0;
+}
+
+static int cmp_ids(struct str a, struct str b)
+{
+	if (a.n != b.n && all_digits(a) && all_digits(b)) return a.n < b.n ? -1 : 1;
+	return str_cmp(a, b);
+}
+
 static int by_place(const void *x, const void *y)
 {
 	const struct line_slot *a = x, *b = y;
-	return a->pos != b->pos ? (a->pos < b->pos ? -1 : 1) : str_cmp(a->l.id, b->l.id);
+	return a->pos != b->pos ? (a->pos < b->pos ? -1 : 1) : cmp_ids(a->l.id, b->l.id);
 }
 
 void fold_lines_close(struct fold *f)

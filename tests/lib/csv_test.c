@@ -174,10 +174,18 @@ static void cells_out(void **state)
 	buf_free(&b);
 }
 
+// A quote in a tab separated report is a character of the cell; a comma separated file has no such excuse.
+static void quotes_of_tab_files(void **state)
+{
+	(void)state;
+	expect(S("id\tname\tn\n1\tVase 12\" tall\t3\n2\t\"Retro\" lamp\t1\n3\t\"a\tb\"\t2\n4\t\"cut\t1\n"), '\t',
+		"1[id|name|n] 2[1|Vase 12\" tall|3] 3[2|\"Retro\" lamp|1] 4[3|a\tb|2] 5[4|\"cut|1] ");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(cells_as_they_stand), cmocka_unit_test(lines_are_exact), cmocka_unit_test(a_broken_row_costs_one_row),
+		cmocka_unit_test(quotes_of_tab_files), cmocka_unit_test(cells_as_they_stand), cmocka_unit_test(lines_are_exact), cmocka_unit_test(a_broken_row_costs_one_row),
 		cmocka_unit_test(big_cells_and_rows), cmocka_unit_test(many_open_quotes_take_no_longer), cmocka_unit_test(a_failed_read_is_said),
 		cmocka_unit_test(cells_out),
 	};
