@@ -13,7 +13,7 @@ struct stream { // one profile's orders in key order, read a chunk at a time
 	struct key *key;
 	size_t n, next, want;
 	bool ended;
-	struct arena arena; // of the chunk
+	struct arena arena; // of the chunk, from the second on
 };
 struct profile { int64_t id, source_id, orders; int status, payment, fulfilment; unsigned attention; const char *segment, *source; };
 struct find {
@@ -109,16 +109,18 @@ static int fill(struct find *s, struct err *e, struct stream *t)
 		at = s->after_at;
 		id = s->after_id;
 	}
+	// The first chunks share the arena of all: hundreds of streams may pass, and few are read on.
+	struct arena *a = t->want ? &t->arena : s->arena;
 	size_t want = t->want = chunk(s, t);
 	arena_reset(&t->arena, (struct arena_mark){0});
-	t->key = NEW_N(&t->arena, struct key, want);
+	t->key = NEW_N(a, struct key, want);
 	t->n = t->next = 0;
 	struct rows *r = s->kind == BY_SKU ? db_query(s->db, e, statement(s), I(t->profile_id), I(fixed), I(at), T(id), I((int64_t)want), Z(s->f.sku))
 		: db_query(s->db, e, statement(s), I(t->profile_id), I(fixed), I(at), T(id), I((int64_t)want));
 	int got = -1;
 	while (r && (got = rows_next(r, e)) == 1) {
 		struct str text = row_str(r, 1);
-		t->key[t->n++] = (struct key){row_int(r, 0), row_int(r, 2), {arena_copy(&t->arena, text.p, text.n), text.n}};
+		t->key[t->n++] = (struct key){row_int(r, 0), row_int(r, 2), {arena_copy(a, text.p, text.n), text.n}};
 	}
 	t->ended = t->n < want;
 	return got;
