@@ -135,8 +135,10 @@ EVENT_CHECK(one_of)
 static bool unseen(struct str s)
 {
 	for (size_t i = 0; i < s.n; i++) {
-		unsigned char c = (unsigned char)s.p[i], d = i + 1 < s.n ? (unsigned char)s.p[i + 1] : 0, f = i + 2 < s.n ? (unsigned char)s.p[i + 2] : 0;
-		if (c < 0x20 || c == 0x7f || (c == 0xc2 && d < 0xa0)) return true;
+		unsigned char c = (unsigned char)s.p[i];
+		if (c >= 0x20 && c < 0x7f) continue; // nearly always
+		unsigned char d = i + 1 < s.n ? (unsigned char)s.p[i + 1] : 0, f = i + 2 < s.n ? (unsigned char)s.p[i + 2] : 0;
+		if (c < 0x80 || (c == 0xc2 && d < 0xa0)) return true;
 		if (c == 0xe2 && d == 0x80 && ((f >= 0x8b && f <= 0x8f) || (f >= 0xa8 && f <= 0xae))) return true;
 		if (c == 0xe2 && d == 0x81 && f >= 0xa0 && f <= 0xaf) return true;
 	}
