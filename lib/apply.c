@@ -16,14 +16,14 @@ struct pending { // an order touched by this batch
 	struct event_ref *refs;         // what it answers to, once folded: parked events wait for these
 	size_t n_refs;
 };
-struct waiting { struct event ev; int64_t source_id, payload_id; struct apply_result *result; };
+struct waiting { struct event ev; uint64_t hash; int64_t source_id, payload_id; struct apply_result *result; };
 
 struct apply {
 	struct db *db;
 	struct codec *codec;
 	const struct rules *rules;
 	int64_t now;
-	bool any_parked;
+	bool any_parked, begun;         // begun: the batch has looked whether any event is parked
 	size_t released;                // parked events that found their order in this batch
 	struct json scratch;
 	struct arena keep, arena, fold; // of the process; of the batch; of one order being folded
@@ -45,14 +45,7 @@ struct apply *apply_open(struct db *d, struct codec *c, const struct rules *r, i
 {
 	struct apply *ap = must_alloc(sizeof *ap);
 	*ap = (struct apply){.db = d, .codec = c, .rules = r, .now = now};
-	struct parked *list;
-	size_t n = 0;
-	if (parked_list(d, e, &ap->arena, 0, 1, &list, &n)) {
-		apply_close(ap);
-		return NULL;
-	}
-	ap->any_parked = n > 0;
-	apply_forget(ap);
+	(void)e; // nothing of it can fail, as it is
 	return ap;
 }
 
@@ -71,6 +64,7 @@ struct arena *apply_arena(struct apply *ap) { return &ap->arena; }
 void apply_forget(struct apply *ap)
 {
 	arena_reset(&ap->arena, ap->empty);
+	ap->begun = false;
 	ap->table = NULL;
 	ap->slots = ap->released = 0;
 	VEC_CLEAR(&ap->list);
@@ -84,7 +78,11 @@ static const struct source *source_of(struct apply *ap, struct err *e, struct st
 	for (size_t i = 0; i < ap->sources.n; i++)
 		if (str_is(name, ap->sources.v[i].name)) return &ap->sources.v[i];
 	struct source s;
-	if (source_get(ap->db, e, &ap->keep, str_c(&ap->keep, name), &s)) return NULL;
+	struct arena_mark m = arena_mark(&ap->keep);
+	if (source_get(ap->db, e, &ap->keep, str_c(&ap->keep, name), &s)) {
+		arena_reset(&ap->keep, m); // a million records of a source that is not there take no room
+		return NULL;
+	}
 	*VEC_PUSH(&ap->keep, &ap->sources) = s;
 	return &ap->sources.v[ap->sources.n - 1];
 }
@@ -191,15 +189,30 @@ static int stage(struct apply *ap, struct err *e, struct event *ev, int64_t payl
 	struct pending *p;
 	if (find_order(ap, e, ev, s->source_id, &p)) return -1;
 	if (p) return attach(ap, e, p, ev, s->source_id, payload_id, result);
-	*VEC_PUSH(&ap->arena, &ap->waiting) = (struct waiting){*ev, s->source_id, payload_id, result};
+	*VEC_PUSH(&ap->arena, &ap->waiting) = (struct waiting){*ev, str_hash(ev->id), s->source_id, payload_id, result};
 	return 0;
 }
 
-// What the log already has of this unit, before anything of it is written: all or none.
+static bool same_event(const struct event *a, const struct event *b) { return str_eq(a->id, b->id) && str_eq(a->source, b->source); }
+
+// What is known of one event: from the log, from what waits in this batch, from further up in its own unit.
+static int known_one(struct apply *ap, struct err *e, const struct event *ev, size_t i)
+{
+	int k = event_known(ap->db, ap->codec, e, &ap->arena, &ev[i]);
+	if (k != PUT_NEW) return k;
+	uint64_t hash = str_hash(ev[i].id);
+	for (size_t w = 0; w < ap->waiting.n; w++)
+		if (ap->waiting.v[w].hash == hash && same_event(&ap->waiting.v[w].ev, &ev[i])) return (int)event_compare(ap->waiting.v[w].ev.json, ev[i].json);
+	for (size_t u = 0; u < i; u++)
+		if (same_event(&ev[u], &ev[i])) return (int)event_compare(ev[u].json, ev[i].json);
+	return PUT_NEW;
+}
+
+// What there is already of this unit, before anything of it is written: all or none.
 static int known_all(struct apply *ap, struct err *e, struct event *ev, size_t n, struct apply_result *result, bool *known)
 {
 	for (size_t i = 0; i < n; i++) {
-		int k = event_known(ap->db, ap->codec, e, &ap->arena, &ev[i]);
+		int k = known_one(ap, e, ev, i);
 		if (k < 0) return -1;
 		known[i] = k != PUT_NEW;
 		if (k != PUT_CONFLICT) continue;
@@ -211,10 +224,23 @@ static int known_all(struct apply *ap, struct err *e, struct event *ev, size_t n
 	return 0;
 }
 
+// Asked anew in each batch: another program may have parked something meanwhile.
+static int look_for_parked(struct apply *ap, struct err *e)
+{
+	struct parked *list;
+	size_t n = 0;
+	if (ap->begun) return 0;
+	if (parked_list(ap->db, e, &ap->arena, 0, 1, &list, &n)) return -1;
+	ap->any_parked = n > 0;
+	ap->begun = true;
+	return 0;
+}
+
 int apply_events(struct apply *ap, struct err *e, struct event *ev, size_t n, int64_t payload_id, struct apply_result *result)
 {
 	result->outcome = OUTCOME_DUPLICATE;
 	result->events = n;
+	if (look_for_parked(ap, e)) return -1;
 	for (size_t i = 0; i < n; i++) {
 		struct err why = {0};
 		if (source_of(ap, &why, ev[i].source)) continue;
@@ -277,8 +303,6 @@ int apply_fold(struct apply *ap, struct err *e, struct arena *a, int64_t key, st
 	if (events_of_order(ap->db, ap->codec, e, a, key, &ev, events)) return -1;
 	return fold_events(ap, e, a, ev, *events, NULL, o);
 }
-
-static bool same_event(const struct event *a, const struct event *b) { return str_eq(a->id, b->id) && str_eq(a->source, b->source); }
 
 static void count_used(struct pending *p, const struct event *ev, const bool *used, size_t n)
 {

@@ -83,7 +83,7 @@ static bool same_text(struct json *have, struct json *want, struct str kept, str
 	return !x && !y;
 }
 
-static enum put compare(struct str kept, struct str given)
+enum put event_compare(struct str kept, struct str given)
 {
 	struct json have = {0}, want = {0};
 	bool same = str_eq(kept, given) || same_text(&have, &want, kept, given);
@@ -101,7 +101,7 @@ static int in_log(struct db *d, struct codec *c, struct err *e, struct arena *a,
 	if (more <= 0) return more < 0 ? -1 : PUT_NEW;
 	int rc = unpack_row(r, c, e, a, &kept);
 	rows_end(r);
-	return rc < 0 ? -1 : (int)compare(kept, ev->json);
+	return rc < 0 ? -1 : (int)event_compare(kept, ev->json);
 }
 
 int event_known(struct db *d, struct codec *c, struct err *e, struct arena *a, const struct event *ev)
@@ -113,7 +113,7 @@ int event_known(struct db *d, struct codec *c, struct err *e, struct arena *a, c
 	struct rows *r = db_query(d, e, SQL_PARKED_BY_KEY, B(key, DIGEST_KEY));
 	int more = r ? rows_next(r, e) : -1;
 	if (more <= 0) return more < 0 ? -1 : PUT_NEW;
-	known = (int)compare(row_str(r, 1), ev->json);
+	known = (int)event_compare(row_str(r, 1), ev->json);
 	rows_end(r);
 	return known;
 }

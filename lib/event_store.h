@@ -13,6 +13,7 @@ int64_t payload_find(struct db *d, struct err *e, int64_t source_id, const unsig
 int payload_get(struct db *d, struct codec *c, struct err *e, struct arena *a, int64_t payload_id, struct str *raw);
 void event_key(struct str source, struct str id, unsigned char key[16]);
 enum put { PUT_NEW = 1, PUT_SAME = 0, PUT_CONFLICT = 2 }; // conflict: same key, other body (payload and map members aside)
+enum put event_compare(struct str kept, struct str given); // the lines of two events of one key: PUT_SAME or PUT_CONFLICT
 // Appends one event of an order (order_key set). PUT_* or -1. Never overwrites.
 int event_put(struct db *d, struct codec *c, struct err *e, struct arena *a, const struct event *ev, int64_t order_key, int64_t source_id, int64_t payload_id);
 // PUT_SAME, PUT_CONFLICT, or PUT_NEW where the key is not in the log (nor parked); -1.

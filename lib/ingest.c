@@ -145,6 +145,22 @@ static int read_events(struct ingest *in, struct err *e, struct ingest_unit *u, 
 	return 0;
 }
 
+static int bury(struct ingest *in, struct err *e, struct ingest_unit *u)
+{
+	struct buf reasons = {0};
+	buf_c(&reasons, '[');
+	for (size_t i = 0; i < u->found.n; i++) {
+		if (i) buf_c(&reasons, ',');
+		finding_json(&reasons, &u->found.v[i]);
+	}
+	buf_c(&reasons, ']');
+	struct dead dl = {.source_id = in->o.source.source_id, .payload_id = u->payload_id, .line = (int64_t)u->line, .first_at = in->o.now, .last_at = in->o.now,
+		.state = "open", .code = u->result.code, .owner = u->owner, .topic = in->o.topic, .input = u->input, .map = map_name(in->o.map), .reasons = buf_view(&reasons)};
+	int r = dead_put(in->db, e, &dl, &u->dead_id);
+	buf_free(&reasons);
+	return r;
+}
+
 static int work_unit(struct ingest *in, struct err *e, struct ingest_unit *u, const struct map_result *m)
 {
 	u->kind = m->kind;
@@ -163,8 +179,9 @@ static int work_unit(struct ingest *in, struct err *e, struct ingest_unit *u, co
 	}
 	if (keep_raw(in, e, u, m->raw, m->digest)) return -1;
 	if (apply_events(in->apply, e, ev, m->n, u->payload_id, &u->result)) return -1;
-	if (u->result.outcome == OUTCOME_DEAD) kill_unit(in, u, u->result.code, u->result.why);
-	return 0;
+	if (u->result.outcome != OUTCOME_DEAD) return 0;
+	kill_unit(in, u, u->result.code, u->result.why);
+	return bury(in, e, u); // at once, now that its bytes are kept: without a letter they would pass for done with
 }
 
 static struct ingest_unit *new_unit(struct ingest *in, const struct record *r, const char *input)
@@ -252,22 +269,6 @@ int ingest_record(struct ingest *in, struct err *e, const struct record *r, cons
 
 // --- the end of a batch ------------------------------------------------------------------------------------------------
 
-static int bury(struct ingest *in, struct err *e, struct ingest_unit *u)
-{
-	struct buf reasons = {0};
-	buf_c(&reasons, '[');
-	for (size_t i = 0; i < u->found.n; i++) {
-		if (i) buf_c(&reasons, ',');
-		finding_json(&reasons, &u->found.v[i]);
-	}
-	buf_c(&reasons, ']');
-	struct dead dl = {.source_id = in->o.source.source_id, .payload_id = u->payload_id, .line = (int64_t)u->line, .first_at = in->o.now, .last_at = in->o.now,
-		.state = "open", .code = u->result.code, .owner = u->owner, .topic = in->o.topic, .input = u->input, .map = map_name(in->o.map), .reasons = buf_view(&reasons)};
-	int r = dead_put(in->db, e, &dl, &u->dead_id);
-	buf_free(&reasons);
-	return r;
-}
-
 int ingest_finish(struct ingest *in, struct err *e)
 {
 	if (apply_finish(in->apply, e)) return -1;
@@ -276,7 +277,7 @@ int ingest_finish(struct ingest *in, struct err *e)
 		if (u->result.code && !strcmp(u->result.code, "no_event")) continue;
 		apply_settle(&u->result);
 		if (u->result.outcome == OUTCOME_DEAD) {
-			if (bury(in, e, u)) return -1;
+			if (!u->dead_id && bury(in, e, u)) return -1;
 		} else if (u->payload_id && u->result.events && dead_close(in->db, e, u->payload_id, "redriven", in->o.now))
 			return -1;
 	}

@@ -179,3 +179,27 @@ outcomes() { jq -r .outcome | sort | uniq -c | awk '{print $2 "=" $1}' | paste -
 	oms-fsck --deep
 	[ "$(oms-find -F count)" = 0 ]
 }
+
+@test "one id with two contents is a conflict inside a batch and inside a record as well, also while it waits" {
+	payment ch_9 9 >a
+	sed 's/"20.00"/"21.00"/' a >b
+	run -3 --separate-stderr oms-ingest --source=shop - <<<"$(cat a b a b)"
+	[ "$(jq -r '.outcome, .code' <<<"$output" | paste -sd' ')" = "parked no_order dead event_conflict duplicate null dead event_conflict" ]
+	[ "$(oms-dead -F jsonl | jq -r '.attempts, .code' | paste -sd' ')" = "2 event_conflict" ]
+	order 9 2026-11-02T09:00:00.000Z | oms-ingest -q --source=shop >/dev/null
+	[ "$(oms-show shop:9 | jq -r .payments[0].amount)" = 20.00 ]
+}
+
+@test "what another program parked meanwhile finds its order too" {
+	mkfifo pipe
+	oms-ingest --source=shop <pipe >out &
+	local load=$!
+	exec 7>pipe
+	order 1 2026-11-02T09:00:00.000Z >&7
+	while [ ! -s out ]; do sleep 0.02; done
+	payment ch_2 2 | oms-ingest -q --source=shop >/dev/null
+	order 2 2026-11-02T09:00:00.000Z >&7
+	exec 7>&-
+	wait $load
+	[ "$(oms-show shop:2 | jq -r .payment_status)" = captured ]
+}
