@@ -284,6 +284,16 @@ int ingest_finish(struct ingest *in, struct err *e)
 	return 0;
 }
 
+// Bytes that no form of input can be seen in are one bad record, like those that are seen and are broken.
+static int no_record(struct ingest *in, struct err *e, struct str raw, const char *path, const char *input, uint64_t line)
+{
+	size_t name = strlen(path);
+	bool named = !strncmp(e->text, path, name) && !strncmp(e->text + name, ": ", 2);
+	char *why = arena_strdup(batch(in), named ? e->text + name + 2 : e->text);
+	err_clear(e);
+	return ingest_record(in, e, &(struct record){.raw = raw, .line = line ? line : 1, .number = 1, .broken = "unreadable", .why = why}, input);
+}
+
 int ingest_bytes(struct ingest *in, struct err *e, struct str raw, const char *input, uint64_t line)
 {
 	char path[64];
@@ -307,6 +317,7 @@ int ingest_bytes(struct ingest *in, struct err *e, struct str raw, const char *i
 			break;
 		}
 	}
+	if (got < 0 && from && e->code == E_DATA && !in->units.n) got = no_record(in, e, raw, path, input, line);
 	input_close(from);
 	close(fd);
 	return got;
