@@ -120,7 +120,7 @@ static unsigned attention_now(struct oms *oms, const struct found *o)
 	struct arena_mark m = arena_mark(&oms->arena);
 	struct err e = {0};
 	struct order part = {.status = o->status, .fulfilment_status = o->fulfilment, .attention = o->attention};
-	unsigned bits = order_load_dues(oms->db, &e, &oms->arena, o->key, &part) ? o->attention : order_late(&part, oms->now);
+	unsigned bits = order_load_dues(oms->db, &e, &oms->arena, o->key, due, &part) ? o->attention : order_late(&part, oms->now);
 	arena_reset(&oms->arena, m);
 	return bits;
 }

@@ -305,8 +305,21 @@ static int load_dues(struct db *d, struct err *e, struct arena *a, int64_t key, 
 	return more;
 }
 
-int order_load_dues(struct db *d, struct err *e, struct arena *a, int64_t key, struct order *to)
+static int load_hold_times(struct db *d, struct err *e, struct arena *a, int64_t key, struct order *o)
 {
-	if (load_dues(d, e, a, key, to) < 0) return -1;
-	return to->attention >> ATT_HELD & 1 ? load_holds(d, e, a, key, to) : 0;
+	VEC(struct hold) list = {0};
+	struct rows *r = db_query(d, e, SQL_HOLD_TIMES, I(key));
+	if (!r) return -1;
+	int more;
+	while ((more = rows_next(r, e)) > 0) *VEC_PUSH(a, &list) = (struct hold){.status = (enum hold_status)whole(r, 0), .until_at = row_int(r, 1)};
+	o->holds = list.v;
+	o->n_holds = list.n;
+	return more;
+}
+
+int order_load_dues(struct db *d, struct err *e, struct arena *a, int64_t key, bool due, struct order *to)
+{
+	to->ship_by = to->promised_at = DATE_NONE;
+	if (due && load_dues(d, e, a, key, to) < 0) return -1;
+	return to->attention >> ATT_HELD & 1 ? load_hold_times(d, e, a, key, to) : 0;
 }

@@ -16,8 +16,9 @@ int order_drop(struct db *d, struct err *e, int64_t key); // all projections of 
 // The order as its rows say, through order_view, line_view, payment_view and shipping_view where they have it.
 // The timeline stays empty: it is in the log alone.
 int order_load(struct db *d, struct err *e, struct arena *a, int64_t key, struct order *to);
-// Into an order that has its states and attention: what order_late reads besides them, and no more.
-int order_load_dues(struct db *d, struct err *e, struct arena *a, int64_t key, struct order *to);
+// Into an order that has its states and attention: what order_late reads besides them, and no more. due: its due instant has
+// come; else there is no need to ask for promises and parcels.
+int order_load_dues(struct db *d, struct err *e, struct arena *a, int64_t key, bool due, struct order *to);
 // Orders that answer to a reference: keys in *keys (newest placed first), at most `most`.
 int order_by_ref(struct db *d, struct err *e, struct arena *a, enum ref_kind kind, struct str value, size_t most, int64_t **keys, size_t *n);
 struct str order_id_of(struct db *d, struct err *e, struct arena *a, int64_t key);

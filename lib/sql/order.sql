@@ -184,6 +184,9 @@ entry_n, at_ms, code, raw_code, message, location FROM shipping_view WHERE order
 SELECT o.extra, s.status, s.progress, s.shipped_at, s.promised_at, s.eta_at, s.last_event_at
 FROM orders o LEFT JOIN shipment s ON s.order_key = o.order_key WHERE o.order_key = $1;
 
+-- name: hold_times
+SELECT status, until_at FROM hold WHERE order_key = $1;
+
 -- name: holds_load
 SELECT id, type, status, reason, owner, source, rule, blocks, opened_at, closed_at, until_at, opened_by, closed_by, resolution FROM hold WHERE order_key = $1 ORDER BY n;
 
