@@ -7,6 +7,7 @@
 #include "source_store.h"
 #include "text.h"
 
+enum { PAGE = 500 };
 struct opt { struct dead_filter f; bool raw, all; };
 enum { KEY_SOURCE = 0x300, KEY_CODE, KEY_OWNER, KEY_STATE, KEY_RAW };
 static const struct argp_option options[] = {
@@ -135,22 +136,36 @@ static int show(struct oms *oms, const char *operand, void *ctx)
 	return 0;
 }
 
-static int list(struct oms *oms)
+static int list_page(struct oms *oms, struct dead_filter *f, size_t *n)
 {
-	struct opt *opt = oms->opt;
+	struct arena_mark m = arena_mark(&oms->arena);
 	struct dead *d;
-	size_t n;
-	if (!opt->f.state && !opt->all) opt->f.state = "open";
-	opt->f.since = oms->since;
-	opt->f.until = oms->until;
-	opt->f.limit = oms->limit > 0 ? oms->limit : oms->limit < 0 && oms->tty ? 100 : INT64_MAX;
-	if (dead_list(oms->db, &oms->err, &oms->arena, &opt->f, &d, &n)) return -1;
-	for (size_t i = 0; i < n; i++) {
+	if (dead_list(oms->db, &oms->err, &oms->arena, f, &d, n)) return -1;
+	for (size_t i = 0; i < *n; i++) {
 		struct buf b = {0};
 		dead_json(&b, oms, &d[i], NULL);
 		out_record(oms->out, buf_view(&b));
 		buf_free(&b);
 		oms->done++;
+	}
+	if (*n) f->after_id = d[*n - 1].dead_id;
+	arena_reset(&oms->arena, m);
+	return 0;
+}
+
+// A page at a time, so that there may be any number of them.
+static int list(struct oms *oms)
+{
+	struct opt *opt = oms->opt;
+	struct source s;
+	int64_t left = oms->limit > 0 ? oms->limit : oms->limit < 0 && oms->tty ? 100 : INT64_MAX;
+	if (opt->f.source && source_get(oms->db, &oms->err, &oms->arena, opt->f.source, &s)) return because(&oms->err, "--source=%s", opt->f.source);
+	if (!opt->f.state && !opt->all) opt->f.state = "open";
+	opt->f.since = oms->since;
+	opt->f.until = oms->until;
+	for (size_t n = 1; n && left && !out_broken(oms->out); left -= (int64_t)n) {
+		opt->f.limit = left < PAGE ? left : PAGE;
+		if (list_page(oms, &opt->f, &n)) return -1;
 	}
 	return 0;
 }

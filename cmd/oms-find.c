@@ -3,6 +3,7 @@
 #include "each.h"
 #include "find.h"
 #include "money.h"
+#include "source_store.h"
 #include "text.h"
 
 enum { TOKEN_MOST = 1000 };
@@ -272,6 +273,18 @@ static int complete(struct oms *oms)
 	return got;
 }
 
+// A source that is not there is a mistake, not an empty answer.
+static int check_sources(struct oms *oms, const char *list)
+{
+	struct source s;
+	for (size_t n; list && *list; list += n + (list[n] == ',')) {
+		n = strcspn(list, ",");
+		char *name = arena_copy(&oms->arena, list, n);
+		if (source_get(oms->db, &oms->err, &oms->arena, name, &s)) return because(&oms->err, "--source=%s", name);
+	}
+	return 0;
+}
+
 static int run(struct oms *oms)
 {
 	struct opt *opt = oms->opt;
@@ -279,6 +292,7 @@ static int run(struct oms *oms)
 	opt->f.since = oms->since;
 	opt->f.until = oms->until;
 	if (opt->complete) return complete(oms);
+	if (check_sources(oms, opt->f.source)) return -1;
 	return oms->args[0] ? each_operand(oms, by_token, NULL) : list(oms);
 }
 

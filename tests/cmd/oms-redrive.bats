@@ -44,3 +44,36 @@ setup() {
 	run -64 oms-redrive 1 --all
 	run -64 oms-redrive --all --with=in
 }
+
+@test "a correction that fails leaves no letter of its own" {
+	oms-dead --raw 1 | sed 's/"quantity":0/"quantity":-1/' >worse
+	run -1 --separate-stderr oms-redrive 1 --with=worse
+	[ "$(jq -r .dead <<<"$output")" = 1 ]
+	[ "$(oms-dead --state=any -F jsonl | jq -c '[.id, .attempts, .state]')" = '["1",1,"open"]' ]
+	sed 's/"quantity":-1/"quantity":2/' worse >fixed
+	[ "$(oms-redrive 1 --with=fixed | jq -r .outcome)" = applied ]
+	[ "$(oms-dead -F count)" = 0 ]
+}
+
+@test "rows of a table go through again with the header that stood above them" {
+	printf 'InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country\r\n489434,85048,"LIGHTS, 20",12,2009-12-01 07:45:00,6.95,13085,United Kingdom\r\n489435,22195,SPOON,x,2009-12-01 07:46:00,1.65,13086,France\r\n489435,22196,"FORK\r\nBIG",2,2009-12-01 07:46:00,1.65,13086,France\r\n' >rows.csv
+	run -3 oms-ingest -q --source=online-retail rows.csv
+	oms-dead --raw 2 >raw
+	[ "$(head -c 30 raw)" = InvoiceNo,StockCode,Descriptio ]
+	[ "$(grep -c 489435 raw)" = 2 ]
+	[ "$(grep -c 489434 raw)" = 0 ]
+	run -1 --separate-stderr oms-redrive 2
+	[ "$(oms-dead -F jsonl | jq -rs 'map(.attempts) | join(" ")')" = "1 2" ]
+	sed 's/SPOON,x/SPOON,3/' raw >fixed
+	[ "$(oms-redrive 2 --with=fixed | jq -r .outcome)" = applied ]
+	[ "$(oms-show online-retail:489435 | jq -c '[.lines[].quantity]')" = "[3,2]" ]
+	run -0 --separate-stderr oms-ingest --source=online-retail rows.csv
+	[ "$(jq -rs 'map(.outcome) | join(" ")' <<<"$output")" = "duplicate duplicate" ]
+}
+
+@test "a source that is not there is said, not an empty answer" {
+	for c in "oms-redrive --source=shpo" "oms-dead --source=shpo" "oms-find --source=oms,shpo"; do
+		run -1 --separate-stderr $c
+		[[ $stderr == *"did you mean shop"* ]]
+	done
+}
