@@ -6,7 +6,7 @@
 #include "source_store.h"
 #include "text.h"
 
-enum { TOKEN_MOST = 1000 };
+enum { TOKEN_MOST = 1000, PAGE = 1000 }; // more lines than PAGE are a long read
 struct opt { struct find_filter f; const char *complete, *after; bool held, explain; };
 
 enum { KEY_STATUS = 0x300, KEY_PAYMENT, KEY_FULFILMENT, KEY_SEGMENT, KEY_SOURCE, KEY_SKU, KEY_ATTENTION, KEY_HELD, KEY_LATE, KEY_SCAN, KEY_OLDEST, KEY_EXPLAIN, KEY_COMPLETE, KEY_AFTER };
@@ -239,6 +239,7 @@ static int list(struct oms *oms)
 	struct found o;
 	int got;
 	uint64_t limit = oms->limit > 0 ? (uint64_t)oms->limit : oms->limit < 0 && oms->tty ? 100 : UINT64_MAX, rows = 0;
+	if (limit > PAGE) db_bulk(oms->db, true);
 	struct find *s = find_open(oms->db, &oms->err, &oms->arena, &opt->f);
 	if (!s || (opt->after && start_after(oms, s, opt->after))) return -1;
 	if (out_form(oms->out) == OUT_COUNT && limit == UINT64_MAX && find_total(s) >= 0 && !opt->after) { // the counters know

@@ -59,6 +59,7 @@ static int run(struct oms *oms)
 	const struct opt *opt = oms->opt;
 	if (oms->args[0]) return fail(&oms->err, E_USAGE, "takes no operand; the store is named by --db");
 	if (opt->digest) return print_digest(oms);
+	if (!opt->rebuild) db_bulk(oms->db, true);
 	struct fsck f = {.deep = opt->deep, .stopping = cmd_stopping, .found = found, .progress = progress, .ctx = oms};
 	struct fsck_counts n;
 	struct rules *r = rules_load(&oms->arena, &oms->err, NULL);

@@ -159,6 +159,7 @@ static int run(struct oms *oms)
 		return hint(&oms->err, "oms-show ORDER, or pipe ids in: oms-find --status=new -F ids | oms-show -");
 	}
 	if (opt->at && !(opt->rules = rules_load(&oms->arena, &oms->err, NULL))) return -1; // they open holds, then as now
+	if (opt->every) db_bulk(oms->db, true);
 	int r = opt->every ? every(oms) : each_operand(oms, by_operand, NULL);
 	rules_close(opt->rules);
 	if (opt->codec) codec_close(opt->codec);

@@ -14,6 +14,7 @@ int db_commit(struct db *d, struct err *e); // then the guarded checkpoint when 
 void db_rollback(struct db *d);
 int db_close(struct db *d, struct err *e);  // rolls back what is open; the guarded checkpoint where the WAL is over 2 MB; 0 or -1
 const char *db_path(const struct db *d);
+// A reader of much of the store: more of it is kept in memory.
 // A load: the WAL may grow to 256 MB before it is checkpointed. Turned off again (after the last commit): checkpointed and cut.
 int db_bulk(struct db *d, bool on);
 
