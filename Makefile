@@ -3,6 +3,7 @@
 #   make check      all tests, in parallel                 make lint      floors, pages, shell, clang-tidy
 #   make SAN=1 check    the same under ASan and UBSan      make bench     figures, side by side with the usual tools
 #   make fuzz       the record readers, FUZZ_SECONDS each  make install PREFIX=/usr/local DESTDIR=
+#   make soak       kills, faults and crowds at length, valgrind, fuzzers (about 15 minutes)
 SHELL   := /bin/bash
 VERSION := 0.1.0
 PREFIX  ?= /usr/local
@@ -38,7 +39,7 @@ FUZZ    := $(patsubst tests/fuzz/%.c,build/fuzz/%,$(wildcard tests/fuzz/*.c))
 PAGES   := $(patsubst man/%.1.in,$B/man/%.1,$(wildcard man/*.1.in)) $(patsubst man/%,$B/man/%,$(wildcard man/*.5 man/*.7))
 FUZZ_SECONDS ?= 60
 
-.PHONY: all programs pages check demo lint bench fuzz datasets install uninstall clean deps-build deps-check
+.PHONY: all programs pages check demo lint bench fuzz soak datasets install uninstall clean deps-build deps-check
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -124,6 +125,10 @@ fuzz: deps-check $(FUZZ)
 datasets: deps-check
 	@$(MAKE) --no-print-directory -j$(JOBS) programs
 	@$(TEST_ENV) bash tests/data/datasets.sh
+
+soak: deps-check
+	@$(MAKE) --no-print-directory -j$(JOBS) programs
+	@B=$B $(TEST_ENV) bash tests/soak.sh
 
 install: all
 	@bash .ci/install "$B" "$(DESTDIR)" "$(PREFIX)"

@@ -53,6 +53,15 @@ bounded() { # NAME KILOBYTES MILLISECONDS STATUS OUTCOMES
 	[ "$(oms-dead -F count)" = 2 ]
 }
 
+@test "a letter that can be read in no form keeps no other from being tried again" {
+	{ printf '42\n'; good 1 | sed 's/"20.00","addresses/"x","addresses/'; echo; echo '"text"'; } >in
+	ends 1 "dead not_an_amount=1,dead unknown_kind=2"
+	run -1 --separate-stderr oms-redrive --all
+	[ "${#lines[@]}" = 3 ]
+	[[ $stderr != */dev/fd/* ]]
+	[ "$(oms-dead | jq -r .attempts | paste -sd' ')" = "2 2 2" ]
+}
+
 @test "what is no input at all is refused whole, with what to do" {
 	good 1 | iconv -t UTF-16 >in && ends 65 "" 'iconv -f UTF-16'
 	good 1 | iconv -t UTF-16BE >in && ends 65 "" 'iconv -f UTF-16'
