@@ -13,6 +13,7 @@ struct check {
 	const struct fsck *f;
 	struct fsck_counts *counts;
 	struct arena arena;
+	int64_t found_by;         // references and SKUs that orders should stand under
 };
 
 static void wrong(struct check *c, struct str order, const char *check, const char *what)
@@ -51,12 +52,50 @@ static void compare(struct check *c, const struct order *rows, const struct orde
 	buf_free(&b);
 }
 
+static bool sku_before(const struct order *o, size_t i)
+{
+	for (size_t k = 0; k < i; k++)
+		if (str_eq(o->lines[k].sku, o->lines[i].sku)) return true;
+	return false;
+}
+
+// What lists and tokens find it by: each there (too many are counted at the end), and the instant it becomes late.
+static int check_found_by(struct check *c, struct err *e, int64_t key, const struct order *o)
+{
+	struct event_ref *ref;
+	size_t n = order_refs(o, &c->arena, &ref);
+	int64_t has = 1;
+	for (size_t i = 0; i < n && has >= 0; i++) {
+		has = db_int(c->db, e, SQL_FSCK_REF, (struct sql_arg[]){T(ref[i].value), I((int64_t)ref[i].kind), I(key), {0}}, 0);
+		if (!has) wrong(c, o->id, "found_by", arena_printf(&c->arena, "is not found by its %s " STR_FMT, ref_kind_word(ref[i].kind), STR_ARG(ref[i].value)));
+	}
+	c->found_by += (int64_t)n;
+	for (size_t i = 0; i < o->n_lines && has >= 0; i++) {
+		if (!o->lines[i].sku.n || sku_before(o, i)) continue;
+		has = db_int(c->db, e, SQL_FSCK_SKU, (struct sql_arg[]){T(o->lines[i].sku), I(key), {0}}, 0);
+		if (!has) wrong(c, o->id, "found_by", arena_printf(&c->arena, "is not found by its SKU " STR_FMT, STR_ARG(o->lines[i].sku)));
+		c->found_by++;
+	}
+	if (has < 0) return -1;
+	int64_t due = db_int(c->db, e, SQL_FSCK_DUE, (struct sql_arg[]){I(key), {0}}, DATE_NONE);
+	if (due != order_due_at(o)) wrong(c, o->id, "found_by", "the instant it becomes late is another");
+	return 0;
+}
+
+// True where the store could not be read; all else that goes wrong with one order is a finding.
+static bool unreadable(const struct err *e) { return e->code == E_IO || e->code == E_BUSY; }
+
 static int check_order(struct check *c, struct err *e, int64_t key, struct str id, bool deep)
 {
 	struct order rows = {0}, log = {0};
 	struct buf said = {0};
 	size_t events;
-	if (order_load(c->db, e, &c->arena, key, &rows)) return because(e, STR_FMT, STR_ARG(id));
+	if (order_load(c->db, e, &c->arena, key, &rows)) {
+		if (unreadable(e)) return because(e, STR_FMT, STR_ARG(id));
+		wrong(c, id, "rows", e->text);
+		err_clear(e);
+		return 0;
+	}
 	// Figures that contradicted each other as the channel told them are marked so by the fold; others are damage.
 	if (order_breaches(&rows, &said) && !rows.untied) lines_of(c, id, "ties", buf_view(&said));
 	buf_free(&said);
@@ -69,7 +108,7 @@ static int check_order(struct check *c, struct err *e, int64_t key, struct str i
 	rows.timeline = log.timeline; // it is read from the log in either case
 	rows.n_timeline = log.n_timeline;
 	compare(c, &rows, &log);
-	return 0;
+	return check_found_by(c, e, key, &log);
 }
 
 static int check_orders(struct check *c, struct err *e)
@@ -114,6 +153,14 @@ static int check_counters(struct check *c, struct err *e)
 	return orphans < 0 ? -1 : 0;
 }
 
+static int check_found_by_all(struct check *c, struct err *e)
+{
+	if (!c->f->deep || (c->f->stopping && c->f->stopping())) return 0;
+	int64_t have = db_int(c->db, e, SQL_FSCK_FOUND_BY, (struct sql_arg[]){END}, -1);
+	if (have > c->found_by) wrong(c, (struct str){0}, "found_by", arena_printf(&c->arena, "%lld references or SKUs stand for orders that have them no more", (long long)(have - c->found_by)));
+	return have < 0 ? -1 : 0;
+}
+
 static int open_check(struct check *c, struct err *e, const struct rules *r, int64_t now)
 {
 	c->codec = codec_open(c->db);
@@ -134,12 +181,15 @@ int fsck_run(struct db *d, struct err *e, const struct rules *r, int64_t now, co
 	struct buf said = {0};
 	*to = (struct fsck_counts){0};
 	int ok = open_check(&c, e, r, now);
+	if (!ok) ok = db_begin(d, e); // one snapshot: rows and log of the same moment, whoever writes meanwhile
 	if (!ok) ok = db_check(d, &said, e);
 	lines_of(&c, (struct str){0}, "integrity", buf_view(&said));
 	buf_free(&said);
 	if (!ok) ok = check_counters(&c, e);
 	if (!ok) ok = check_orders(&c, e);
-	to->events = (uint64_t)db_int(d, e, SQL_FSCK_EVENTS, (struct sql_arg[]){END}, 0);
+	if (!ok) ok = check_found_by_all(&c, e);
+	to->events = ok ? 0 : (uint64_t)db_int(d, e, SQL_FSCK_EVENTS, (struct sql_arg[]){END}, 0);
+	db_rollback(d);
 	close_check(&c);
 	return ok;
 }
@@ -158,6 +208,7 @@ static int rebuild_chunk(struct check *c, struct err *e, const int64_t *keys, si
 		struct source s;
 		if (source_get(c->db, e, &c->arena, str_c(&c->arena, o.source), &s)) return -1;
 		if (order_save(c->db, e, keys[i], s.source_id, &o, ~0u, true)) return because(e, STR_FMT, STR_ARG(o.id));
+		if (check_found_by(c, e, keys[i], &o)) return -1;
 		arena_reset(&c->arena, m);
 	}
 	c->counts->orders += n;
@@ -182,10 +233,31 @@ static int drop_orphans(struct check *c, struct err *e)
 	return db_commit(c->db, e);
 }
 
-static int recount(struct check *c, struct err *e)
+// All references and SKUs anew, from orders that were written anew: only where rows of others stand among them.
+static int rewrite_found_by(struct check *c, struct err *e)
+{
+	struct arena walk = {0};
+	struct str after = S(""), id;
+	int64_t key;
+	int r = db_run(c->db, e, SQL_FSCK_REFS_CLEAR, END) < 0 || db_run(c->db, e, SQL_FSCK_SKUS_CLEAR, END) < 0 ? -1 : 0;
+	while (!r && (key = order_next(c->db, e, &walk, after, &id)) != 0) {
+		struct order o;
+		after = id;
+		r = key < 0 || order_load(c->db, e, &c->arena, key, &o) || order_save_found_by(c->db, e, key, &o) ? -1 : 0;
+		arena_reset(&c->arena, (struct arena_mark){0});
+	}
+	arena_free(&walk);
+	return r;
+}
+
+// What stands for no order: counters, customers, references that no order accounts for.
+static int tidy(struct check *c, struct err *e)
 {
 	if (db_begin(c->db, e)) return -1;
-	return db_run(c->db, e, SQL_FSCK_RECOUNT, END) < 0 ? -1 : db_commit(c->db, e);
+	int64_t have = db_int(c->db, e, SQL_FSCK_FOUND_BY, (struct sql_arg[]){END}, -1);
+	if (have < 0 || (have != c->found_by && rewrite_found_by(c, e))) return -1;
+	if (db_run(c->db, e, SQL_FSCK_RECOUNT, END) < 0 || db_run(c->db, e, SQL_FSCK_CUSTOMERS_CLEAR, END) < 0) return -1;
+	return db_commit(c->db, e);
 }
 
 int fsck_rebuild(struct db *d, struct err *e, const struct rules *r, int64_t now, const struct fsck *f, struct fsck_counts *to)
@@ -194,7 +266,7 @@ int fsck_rebuild(struct db *d, struct err *e, const struct rules *r, int64_t now
 	int64_t after = INT64_MIN, keys[CHUNK];
 	*to = (struct fsck_counts){0};
 	int ok = open_check(&c, e, r, now);
-	if (!ok) ok = drop_orphans(&c, e);
+	if (!ok) ok = db_run(d, e, SQL_FSCK_KEYS_OFF, END) < 0 ? -1 : drop_orphans(&c, e);
 	for (size_t n = 1; !ok && n && !(f->stopping && f->stopping());) {
 		struct rows *rows = db_query(d, e, SQL_FSCK_LOG_KEYS, I(after), I(CHUNK));
 		int got = -1;
@@ -203,8 +275,10 @@ int fsck_rebuild(struct db *d, struct err *e, const struct rules *r, int64_t now
 		if (n) after = keys[n - 1];
 		if (f->progress) f->progress(f->ctx, to->orders);
 	}
-	if (!ok) ok = recount(&c, e);
+	if (!ok && !(f->stopping && f->stopping())) ok = tidy(&c, e);
 	if (ok) db_rollback(d);
+	struct err later = {0};
+	db_run(d, &later, SQL_FSCK_KEYS_ON, END);
 	close_check(&c);
 	return ok;
 }
@@ -257,10 +331,12 @@ int fsck_digest(struct db *d, struct err *e, struct digest *to)
 	struct digest_sum sum;
 	digest_begin(&sum);
 	int r = open_check(&c, e, NULL, 0);
+	if (!r) r = db_begin(d, e);
 	if (!r) r = digest_orders(&c, e, &sum);
 	if (!r) r = digest_rows(&c, e, &sum, SQL_FSCK_PARKED, 1);
 	if (!r) r = digest_rows(&c, e, &sum, SQL_FSCK_DEAD, 4);
 	if (!r) digest_end(&sum, to);
+	db_rollback(d);
 	close_check(&c);
 	return r;
 }

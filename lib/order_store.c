@@ -330,11 +330,30 @@ static int drop(struct db *d, struct err *e, struct memo *m, int64_t key)
 	int64_t profile_id = 0, source_id;
 	struct event_ref *had;
 	int there = read_before(d, e, m, key, PARTS_ALL, &was, &profile_id, &source_id);
-	if (there <= 0) return there;
-	size_t n = order_refs(&was, &m->scratch, &had);
-	if (save_refs(d, e, key, had, n, NULL, 0) < 0 || each_sku(d, e, key, profile_id, &was, false) < 0 || parts_delete(d, e, key, PARTS_ALL) < 0) return -1;
+	if (there < 0 && (!profile_id || e->code == E_IO || e->code == E_BUSY)) return -1;
+	if (there > 0) {
+		size_t n = order_refs(&was, &m->scratch, &had);
+		if (save_refs(d, e, key, had, n, NULL, 0) < 0 || each_sku(d, e, key, profile_id, &was, false) < 0) return -1;
+	}
+	if (there < 0) err_clear(e); // damaged rows go as others do; what they were found by, the rebuild tidies up
+	if (parts_delete(d, e, key, PARTS_ALL) < 0) return -1;
+	if (!there) return 0;
 	if (db_run(d, e, SQL_ORDER_DELETE, I(key)) < 0 || db_run(d, e, SQL_PROFILE_COUNT, I(profile_id), I(-1)) < 0) return -1;
 	return 0;
+}
+
+int order_save_found_by(struct db *d, struct err *e, int64_t key, const struct order *o)
+{
+	struct memo *m = memo_of(d);
+	struct arena_mark mark = arena_mark(&m->scratch);
+	struct order none;
+	struct event_ref *refs;
+	int64_t profile_id = 0, source_id;
+	int there = read_before(d, e, m, key, 0, &none, &profile_id, &source_id);
+	size_t n = order_refs(o, &m->scratch, &refs);
+	int rc = there < 0 || save_refs(d, e, key, NULL, 0, refs, n) < 0 || each_sku(d, e, key, profile_id, o, true) < 0 ? -1 : 0;
+	arena_reset(&m->scratch, mark);
+	return rc;
 }
 
 int order_drop(struct db *d, struct err *e, int64_t key)

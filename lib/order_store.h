@@ -12,6 +12,8 @@ int64_t order_key_new(struct db *d, struct err *e);
 // fresh: the key is new, so nothing is deleted first. Else a part that is as it was keeps its rows, any other is deleted and
 // inserted; nothing is left of what was. *o is the whole order in any case: what it answers to is taken from all of it.
 int order_save(struct db *d, struct err *e, int64_t key, int64_t source_id, const struct order *o, unsigned parts, bool fresh);
+// Its references and SKUs alone, where none of them are there (a rebuild).
+int order_save_found_by(struct db *d, struct err *e, int64_t key, const struct order *o);
 int order_drop(struct db *d, struct err *e, int64_t key); // all projections of it (a rebuild)
 // The order as its rows say, through order_view, line_view, payment_view and shipping_view where they have it.
 // The timeline stays empty: it is in the log alone.

@@ -20,6 +20,34 @@ SELECT o.id FROM orders o WHERE NOT EXISTS (SELECT 1 FROM event e WHERE e.order_
 -- name: fsck_orphan_events
 SELECT count(*) FROM event e WHERE NOT EXISTS (SELECT 1 FROM orders o WHERE o.order_key = e.order_key);
 
+-- name: fsck_ref
+SELECT 1 FROM order_ref WHERE value = $1 AND kind = $2 AND order_key = $3;
+
+-- name: fsck_sku
+SELECT 1 FROM orders o JOIN order_sku s ON s.profile_id = o.profile_id AND s.placed_at = o.placed_at AND s.id = o.id WHERE o.order_key = $2 AND s.sku = $1;
+
+-- name: fsck_due
+SELECT due_at FROM orders WHERE order_key = $1;
+
+-- name: fsck_found_by
+SELECT (SELECT count(*) FROM order_ref) + (SELECT count(*) FROM order_sku);
+
+-- While a rebuild is at work: rows that a stray hand left may name an order whose own row is just being written anew.
+-- name: fsck_keys_off
+PRAGMA foreign_keys = OFF;
+
+-- name: fsck_keys_on
+PRAGMA foreign_keys = ON;
+
+-- name: fsck_refs_clear
+DELETE FROM order_ref;
+
+-- name: fsck_skus_clear
+DELETE FROM order_sku;
+
+-- name: fsck_customers_clear
+DELETE FROM customer WHERE customer_key NOT IN (SELECT customer_key FROM orders WHERE customer_key IS NOT NULL);
+
 -- name: fsck_parked
 SELECT body FROM parked ORDER BY key;
 
