@@ -402,7 +402,7 @@ static int complete(char **words)
 	}
 	if (str_is(c.kind, "FILE")) puts(":file");
 	if (str_is(c.kind, "DIR")) puts(":dir");
-	fwrite(c.to.p, 1, c.to.n, stdout);
+	if (c.to.n) fwrite(c.to.p, 1, c.to.n, stdout);
 	buf_free(&c.to);
 	fflush(stdout); // silent on trouble: a prompt is no place for it
 	return 0;
