@@ -1,68 +1,26 @@
 // oms-find: resolve any identifier, or list orders by filter.
-#include "cmd.h"
+#include "cmd_filter.h"
 #include "each.h"
-#include "find.h"
 #include "money.h"
-#include "source_store.h"
 #include "text.h"
 
 enum { TOKEN_MOST = 1000, PAGE = 1000 }; // more lines than PAGE are a long read
 struct opt { struct find_filter f; const char *complete, *after; bool held, explain; };
 
-enum { KEY_STATUS = 0x300, KEY_PAYMENT, KEY_FULFILMENT, KEY_SEGMENT, KEY_SOURCE, KEY_SKU, KEY_ATTENTION, KEY_HELD, KEY_LATE, KEY_SCAN, KEY_OLDEST, KEY_EXPLAIN, KEY_COMPLETE, KEY_AFTER };
+enum { KEY_OLDEST = 0x300, KEY_EXPLAIN, KEY_COMPLETE, KEY_AFTER };
 static const struct argp_option options[] = {
-	{NULL, 0, NULL, 0, "Filters (all must hold):", 1},
-	{"status", KEY_STATUS, "WORD[,WORD]", 0, "Order status: new, confirmed, closed, cancelled", 1},
-	{"payment", KEY_PAYMENT, "WORD[,WORD]", 0, "Payment status: unpaid, authorized, captured, part_refunded, refunded …", 1},
-	{"fulfilment", KEY_FULFILMENT, "WORD[,WORD]", 0, "Fulfilment status: none, part_shipped, shipped, delivered …", 1},
-	{"segment", KEY_SEGMENT, "WORD[,WORD]", 0, "Customer segment: consumer, b2b, vip, guest …", 1},
-	{"source", KEY_SOURCE, "SOURCE[,SOURCE]", 0, "Source the order came from", 1},
-	{"sku", KEY_SKU, "SKU", 0, "Orders with a line of this SKU", 1},
-	{"attention", KEY_ATTENTION, "WORD[,WORD]", 0, "Flags, all of them: held, disputed, recon, over_captured, ticket_open, delivery_exception, test", 1},
-	{"held", KEY_HELD, NULL, 0, "Orders with an open hold", 1},
-	{"late", KEY_LATE, NULL, 0, "Orders past their ship-by or promised date, most overdue first; -S and -U then bound that date", 1},
 	{NULL, 0, NULL, 0, "Order of the list:", 2},
 	{"oldest", KEY_OLDEST, NULL, 0, "Oldest first; newest first is the default", 2},
 	{"after", KEY_AFTER, "CURSOR", 0, "Go on behind a line: the cursor member of a record", 2},
-	{"scan", KEY_SCAN, NULL, 0, "Allow a combination that no index leads", 2},
 	{"explain", KEY_EXPLAIN, NULL, 0, "Say on stderr which window, index and counters the answer took", 2},
 	{"complete", KEY_COMPLETE, "PREFIX", OPTION_HIDDEN, "Order ids by prefix, for completion", 2},
 	{0}
 };
 
-static unsigned words(struct argp_state *st, enum axis axis, const char *what, const char *list)
-{
-	unsigned set = 0;
-	for (size_t n; *list; list += n + (list[n] == ',')) {
-		n = strcspn(list, ",");
-		int v = axis_value(axis, (struct str){list, n});
-		if (v >= 0) {
-			set |= 1u << v;
-			continue;
-		}
-		char all[512] = "";
-		for (int i = 0; i < axis_size(axis); i++) snprintf(all + strlen(all), sizeof all - strlen(all), "%s%s", i ? ", " : "", axis_word(axis, i));
-		char bad[64];
-		text_copy(bad, sizeof bad, (struct str){list, n});
-		argp_error(st, "--%s: no such word: %s (one of %s)", what, bad, all);
-	}
-	return set;
-}
-
 static error_t parse(int key, char *arg, struct argp_state *st)
 {
 	struct opt *opt = ((struct oms *)st->input)->opt;
 	switch (key) {
-	case KEY_STATUS: opt->f.status |= words(st, AXIS_STATUS, "status", arg); return 0;
-	case KEY_PAYMENT: opt->f.payment |= words(st, AXIS_PAYMENT, "payment", arg); return 0;
-	case KEY_FULFILMENT: opt->f.fulfilment |= words(st, AXIS_FULFILMENT, "fulfilment", arg); return 0;
-	case KEY_ATTENTION: opt->f.attention |= words(st, AXIS_ATTENTION, "attention", arg); return 0;
-	case KEY_SEGMENT: opt->f.segment = arg; return 0;
-	case KEY_SOURCE: opt->f.source = arg; return 0;
-	case KEY_SKU: opt->f.sku = arg; return 0;
-	case KEY_HELD: opt->f.attention |= 1u << ATT_HELD; return 0;
-	case KEY_LATE: opt->f.late = true; return 0;
-	case KEY_SCAN: opt->f.scan = true; return 0;
 	case KEY_OLDEST: opt->f.oldest_first = true; return 0;
 	case KEY_EXPLAIN: opt->explain = true; return 0;
 	case KEY_COMPLETE: opt->complete = arg; return 0;
@@ -274,26 +232,11 @@ static int complete(struct oms *oms)
 	return got;
 }
 
-// A source that is not there is a mistake, not an empty answer.
-static int check_sources(struct oms *oms, const char *list)
-{
-	struct source s;
-	for (size_t n; list && *list; list += n + (list[n] == ',')) {
-		n = strcspn(list, ",");
-		char *name = arena_copy(&oms->arena, list, n);
-		if (source_get(oms->db, &oms->err, &oms->arena, name, &s)) return because(&oms->err, "--source=%s", name);
-	}
-	return 0;
-}
-
 static int run(struct oms *oms)
 {
 	struct opt *opt = oms->opt;
-	opt->f.now = oms->now;
-	opt->f.since = oms->since;
-	opt->f.until = oms->until;
 	if (opt->complete) return complete(oms);
-	if (check_sources(oms, opt->f.source)) return -1;
+	if (filter_settle(oms)) return -1;
 	return oms->args[0] ? each_operand(oms, by_token, NULL) : list(oms);
 }
 
@@ -306,6 +249,6 @@ static const struct out_column columns[] = {
 const struct cmd cmd = {
 	.name = "oms-find", .summary = "resolve any identifier, filter and list orders", .args = "[TOKEN...]", .audience = "look-up",
 	.examples = "oms-find anna@example.org\noms-find --status=new --since=-7d -L 20",
-	.options = options, .parse = parse, .opt_size = sizeof(struct opt), .store = DB_READ, .groups = CMD_OUTPUT | CMD_WINDOW | CMD_LIMIT,
+	.shared = (const struct argp *const[]){&filter_argp, NULL}, .options = options, .parse = parse, .opt_size = sizeof(struct opt), .store = DB_READ, .groups = CMD_OUTPUT | CMD_WINDOW | CMD_LIMIT,
 	.columns = columns, .n_columns = sizeof columns / sizeof *columns, .tty_format = OUT_TABLE, .run = run,
 };

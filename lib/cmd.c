@@ -34,7 +34,7 @@ static int answer(struct frame *f)
 	case ASK_USAGE: help_usage(f, stdout); break;
 	case ASK_VERSION: printf("%s (oms) %s\n", cmd.name, VERSION); break;
 	case ASK_DESCRIBE: describe_print(f, stdout); break;
-	default: help_fields(stdout);
+	default: help_fields(f, stdout);
 	}
 	return output_close_stdout(&f->oms.err);
 }
@@ -51,7 +51,7 @@ static int nothing_to_read(struct frame *f)
 }
 
 // How the store is opened: a command that only looks, with these options, needs no right to write.
-static enum db_mode mode_of(const struct oms *oms) { return cmd.store_for && cmd.store >= DB_WRITE ? cmd.store_for(oms) : cmd.store; }
+static enum db_mode mode_of(const struct oms *oms) { return cmd.store_for && cmd.store != DB_NONE ? cmd.store_for(oms) : cmd.store; }
 
 static void printer_open(struct frame *f)
 {
@@ -59,14 +59,16 @@ static void printer_open(struct frame *f)
 	enum out_format form = f->format;
 	if (form == OUT_AUTO) form = !oms->tty ? OUT_JSONL : cmd.tty_format_for ? cmd.tty_format_for(oms) : cmd.tty_format == OUT_TEXT ? OUT_TEXT : OUT_TABLE;
 	size_t width = f->asked_width >= 0 ? (size_t)f->asked_width : oms->tty ? oms->width : 0;
+	size_t n = cmd.n_columns;
+	const struct out_column *columns = cmd.columns_for ? cmd.columns_for(oms, &n) : cmd.columns;
 	oms->out = out_open(f->to, &(struct out_options){
-		.format = form, .fields = f->fields, .header = !f->no_header, .color = oms->color, .nul = oms->nul, .width = width,
-		.tty = oms->tty, .zone = oms->zone, .hold = mode_of(oms) >= DB_WRITE}, cmd.columns, cmd.n_columns);
+		.format = form, .fields = f->oms.fields, .header = !f->oms.no_header, .color = oms->color, .nul = oms->nul, .width = width,
+		.tty = oms->tty, .zone = oms->zone, .hold = mode_of(oms) >= DB_WRITE}, columns, n);
 }
 
 static int store_open(struct oms *oms)
 {
-	if (cmd.store == DB_NONE) return 0;
+	if (mode_of(oms) == DB_NONE) return 0;
 	oms->db = db_open(oms->store, mode_of(oms), oms->wait_ms, &oms->err);
 	if (!oms->db) return -1;
 	return cmd.own_transactions ? 0 : db_begin(oms->db, &oms->err);
@@ -91,7 +93,7 @@ static int work(struct frame *f)
 	if (settle(f) || operands_check(f)) return -1;
 	if (cmd.needs_input && !f->operands.n && isatty(0)) return nothing_to_read(f);
 	if (mode_of(oms) >= DB_WRITE) signals_catch();
-	else if (f->output) signals_clean();
+	else if (f->oms.output) signals_clean();
 	int r = store_open(oms);
 	if (r == 0) r = output_open(f);
 	if (r == 0) {

@@ -30,6 +30,8 @@ struct oms {             // what a running command has in hand
 	struct out *out;
 	int64_t now;
 	const char *zone;    // for what a person types and reads; IANA name or "UTC"
+	const char *fields, *output; // --fields and -o as they were given, or NULL
+	bool no_header;
 	int64_t since, until; // ms; DATE_NONE where not given
 	int64_t limit;       // 0: all; -1: not given (all, but on a terminal what the command thinks fits)
 	bool dry_run, quiet, tty, err_tty;
@@ -57,6 +59,9 @@ struct cmd {
 	size_t n_columns;
 	enum out_format tty_format; // OUT_TABLE or OUT_TEXT
 	enum out_format (*tty_format_for)(const struct oms *oms); // NULL: .tty_format always
+	const struct argp *const *shared; // option groups that some commands share (cmd_filter.h), NULL at the end
+	const char *formats;        // the words of -F, where they are not the usual ones
+	const struct out_column *(*columns_for)(const struct oms *oms, size_t *n); // by the options; NULL: .columns always
 	bool needs_input;           // with a terminal on stdin and no operand: short help, exit 64
 	int (*run)(struct oms *oms); // 0, or -1 with oms->err said
 };
@@ -73,6 +78,11 @@ void cmd_say(struct oms *oms, const char *fmt, ...) __attribute__((format(printf
 // A progress line on stderr: only on a terminal, only after 2 s, at most twice a second, never with -q.
 void cmd_progress(struct oms *oms, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 int cmd_main(int argc, char **argv); // main, for a test that is a command too
+// A second file beside that of -o, named as that with suffix behind: written now, and put in place right after the first, or
+// neither is. E_USAGE where -o names no file that appears whole.
+int cmd_beside(struct oms *oms, const char *suffix, struct str text);
+// One run of that name at a time, on this store: held until the program ends, however it ends. E_BUSY where another has it.
+int cmd_lock(struct oms *oms, const char *name);
 // True once INT, TERM or HUP came: finish the batch, commit, return; the frame re-raises it.
 bool cmd_stopping(void);
 #endif

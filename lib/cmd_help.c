@@ -143,7 +143,9 @@ void help_usage(struct frame *f, FILE *to)
 	fputc('\n', to);
 }
 
-void help_fields(FILE *to)
+void help_fields(struct frame *f, FILE *to)
 {
-	for (size_t i = 0; i < cmd.n_columns; i++) fprintf(to, "%-20s %s\n", cmd.columns[i].name, cmd.columns[i].path);
+	size_t n = cmd.n_columns;
+	const struct out_column *c = cmd.columns_for ? cmd.columns_for(&f->oms, &n) : cmd.columns;
+	for (size_t i = 0; i < n; i++) fprintf(to, "%-20s %s\n", c[i].name, c[i].path);
 }

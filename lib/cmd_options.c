@@ -20,7 +20,7 @@ static const struct argp_option common_options[] = {
 	{"describe", K_DESCRIBE, NULL, OPTION_HIDDEN, "Print these tables, for the manual and the completions", 0},
 	{0}
 };
-static const struct argp_option output_options[] = {
+static struct argp_option output_options[] = { // a command that has other forms puts them into the second line
 	{NULL, 0, NULL, 0, "Output", 0},
 	{"format", 'F', "table|text|jsonl|json|csv|tsv|ids|count", 0, "The form of the records; jsonl where no terminal is", 0},
 	{"json", K_JSON, NULL, 0, "One JSON array: --format=json", 0},
@@ -87,8 +87,13 @@ static error_t seconds(struct frame *f, const char *arg)
 
 static error_t format(struct frame *f, const char *arg)
 {
-	if (out_format_named(arg, &f->format)) return 0;
-	return wrong(f, "format", arg, "is one of table text jsonl json csv tsv ids count");
+	const char *list = output_options[1].arg, *at = *arg ? strstr(list, arg) : NULL;
+	size_t n = strlen(arg);
+	while (at && ((at > list && at[-1] != '|') || (at[n] && at[n] != '|'))) at = strstr(at + 1, arg);
+	if (at && out_format_named(arg, &f->format)) return 0;
+	char *words = arena_strdup(&f->oms.arena, list);
+	for (char *c = words; (c = strchr(c, '|'));) *c = ' ';
+	return wrong(f, "format", arg, arena_printf(&f->oms.arena, "is one of %s", words));
 }
 
 static error_t color(struct frame *f, const char *arg)
@@ -127,12 +132,12 @@ static error_t output_parse(int key, char *arg, struct argp_state *st)
 	case 'F': return format(f, arg);
 	case K_JSON: f->format = OUT_JSON; return 0;
 	case K_FIELDS:
-		f->fields = arg;
+		f->oms.fields = arg;
 		if (!strcmp(arg, "help") && !f->ask) f->ask = ASK_FIELDS;
 		return *arg ? 0 : wrong(f, "fields", arg, "names no field");
-	case 'o': f->output = arg; return *arg ? 0 : wrong(f, "output", arg, "names no file");
+	case 'o': f->oms.output = arg; return *arg ? 0 : wrong(f, "output", arg, "names no file");
 	case 'z': f->oms.nul = true; return 0;
-	case K_NO_HEADER: f->no_header = true; return 0;
+	case K_NO_HEADER: f->oms.no_header = true; return 0;
 	case K_WIDTH: return whole(f, "width", arg, &f->asked_width);
 	case K_COLOR: return color(f, arg);
 	case K_NO_COLOR: f->color = "never"; return 0;
@@ -159,7 +164,7 @@ static const struct argp own_argp = {0}, output_argp = {output_options, output_p
 	limit_argp = {limit_options, select_parse, NULL, NULL, NULL, NULL, NULL},
 	dry_argp = {dry_options, select_parse, NULL, NULL, NULL, NULL, NULL};
 
-enum { CHILDREN = 7 };
+enum { CHILDREN = 10 };
 
 // Help lists the groups in this order; the common options, argp's root, come last.
 static size_t children(struct argp *own, struct argp_child *to)
@@ -168,6 +173,8 @@ static size_t children(struct argp *own, struct argp_child *to)
 	*own = own_argp;
 	own->options = cmd.options;
 	own->parser = cmd.parse;
+	if (cmd.formats) output_options[1].arg = cmd.formats;
+	for (size_t i = 0; cmd.shared && cmd.shared[i]; i++) to[n++].argp = cmd.shared[i];
 	if (cmd.options) to[n++].argp = own;
 	if (cmd.groups & CMD_WINDOW) to[n++].argp = &window_argp;
 	else if (cmd.groups & CMD_ZONE) to[n++].argp = &zone_argp;

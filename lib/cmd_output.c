@@ -6,7 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static char unfinished[4096]; // the name a signal's handler must remove
+static char unfinished[2][4096]; // the names a signal's handler must remove: of -o, and of what stands beside it
 
 // A standard stream that is closed is opened the wrong way round: no file of ours gets its number, and using it fails.
 void output_guard(void)
@@ -17,7 +17,8 @@ void output_guard(void)
 
 void output_unlink(void)
 {
-	if (unfinished[0]) unlink(unfinished);
+	for (int i = 0; i < 2; i++)
+		if (unfinished[i][0]) unlink(unfinished[i]);
 }
 
 static int cannot(struct frame *f, const char *name)
@@ -27,9 +28,9 @@ static int cannot(struct frame *f, const char *name)
 
 static int open_straight(struct frame *f)
 {
-	int fd = open(f->output, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+	int fd = open(f->oms.output, O_WRONLY | O_CLOEXEC | O_NOCTTY);
 	f->to = fd < 0 ? NULL : fdopen(fd, "w");
-	return f->to ? 0 : cannot(f, f->output);
+	return f->to ? 0 : cannot(f, f->oms.output);
 }
 
 static mode_t mode_of_new(void)
@@ -46,43 +47,67 @@ static char *folder_of(struct arena *a, const char *path)
 	return slash == path ? arena_strdup(a, "/") : arena_copy(a, path, (size_t)(slash - path));
 }
 
-static int open_beside(struct frame *f, mode_t mode)
+// A file of a passing name in the target's folder; NULL where there is none to be had.
+static FILE *open_temp(struct frame *f, const char *target, mode_t mode, int which, char **temp)
 {
-	const char *slash = strrchr(f->target, '/'), *base = slash ? slash + 1 : f->target;
-	f->temp = arena_printf(&f->oms.arena, "%s/.%s.XXXXXX", folder_of(&f->oms.arena, f->target), base);
-	int fd = strlen(f->temp) < sizeof unfinished ? mkostemp(f->temp, O_CLOEXEC) : (errno = ENAMETOOLONG, -1);
-	if (fd < 0) {
-		f->temp = NULL;
-		return cannot(f, f->output);
-	}
-	memcpy(unfinished, f->temp, strlen(f->temp) + 1);
-	f->to = fdopen(fd, "w");
-	return f->to && !fchmod(fd, mode) ? 0 : cannot(f, f->output);
+	const char *slash = strrchr(target, '/'), *base = slash ? slash + 1 : target;
+	char *name = arena_printf(&f->oms.arena, "%s/.%s.XXXXXX", folder_of(&f->oms.arena, target), base);
+	int fd = strlen(name) < sizeof unfinished[0] ? mkostemp(name, O_CLOEXEC) : (errno = ENAMETOOLONG, -1);
+	if (fd < 0) return NULL;
+	*temp = name;
+	memcpy(unfinished[which], name, strlen(name) + 1);
+	FILE *to = fdopen(fd, "w");
+	return to && !fchmod(fd, mode) ? to : NULL;
+}
+
+static bool is_store(const struct frame *f, const struct stat *st)
+{
+	struct stat own;
+	return f->oms.store && !stat(f->oms.store, &own) && own.st_dev == st->st_dev && own.st_ino == st->st_ino;
 }
 
 int output_open(struct frame *f)
 {
 	struct stat st;
 	f->to = stdout;
-	if (!f->output || !strcmp(f->output, "-")) return 0;
-	bool there = !stat(f->output, &st);
-	if (there && S_ISDIR(st.st_mode)) return errno = EISDIR, cannot(f, f->output);
+	if (!f->oms.output || !strcmp(f->oms.output, "-")) return 0;
+	bool there = !stat(f->oms.output, &st);
+	if (there && S_ISDIR(st.st_mode)) return errno = EISDIR, cannot(f, f->oms.output);
+	if (there && is_store(f, &st)) return fail(&f->oms.err, E_CANTCREAT, "%s: is the store; it would be replaced", f->oms.output);
 	if (there && !S_ISREG(st.st_mode)) return open_straight(f);
-	char *real = there ? realpath(f->output, NULL) : NULL; // behind a link the file is replaced, not the link
-	f->target = arena_strdup(&f->oms.arena, real ? real : f->output);
+	char *real = there ? realpath(f->oms.output, NULL) : NULL; // behind a link the file is replaced, not the link
+	f->target = arena_strdup(&f->oms.arena, real ? real : f->oms.output);
 	free(real);
-	return open_beside(f, there ? st.st_mode & 07777 : mode_of_new());
+	f->to = open_temp(f, f->target, there ? st.st_mode & 07777 : mode_of_new(), 0, &f->temp);
+	return f->to ? 0 : cannot(f, f->oms.output);
 }
 
 static int in_place(struct frame *f)
 {
 	struct err *e = &f->oms.err;
-	if (rename(f->temp, f->target)) return fail(e, E_CANTCREAT, "%s: cannot put the new file there: %s", f->output, strerror(errno));
-	unfinished[0] = 0;
+	if (rename(f->temp, f->target)) return fail(e, E_CANTCREAT, "%s: cannot put the new file there: %s", f->oms.output, strerror(errno));
+	unfinished[0][0] = 0;
 	f->temp = NULL;
+	if (f->second && rename(f->second, f->second_target)) return fail(e, E_CANTCREAT, "%s: cannot put the new file there: %s", f->second_target, strerror(errno));
+	unfinished[1][0] = 0;
+	f->second = NULL;
 	int fd = open(folder_of(&f->oms.arena, f->target), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd >= 0) fsync(fd), close(fd);
 	return 0;
+}
+
+int cmd_beside(struct oms *oms, const char *suffix, struct str text)
+{
+	struct frame *f = (struct frame *)(void *)oms; // its first member
+	struct err *e = &oms->err;
+	if (!f->temp) return fail(e, E_USAGE, "a file beside the output needs -o FILE, and FILE to be a file");
+	f->second_target = arena_printf(&oms->arena, "%s%s", f->target, suffix);
+	FILE *to = open_temp(f, f->second_target, mode_of_new(), 1, &f->second);
+	if (!to) return cannot(f, f->second_target);
+	bool wrong = fwrite(text.p, 1, text.n, to) != text.n || fflush(to) || fsync(fileno(to));
+	int why = errno;
+	if (fclose(to) && !wrong) wrong = true, why = errno;
+	return wrong ? fail(e, E_IO, "%s: cannot write: %s", f->second_target, strerror(why)) : 0;
 }
 
 // Some file systems tell of a full disk at fsync or close only.
@@ -91,7 +116,7 @@ static int close_file(struct frame *f, int r)
 	int wrong = 0;
 	if (r == 0 && (fflush(f->to) || (f->temp && fsync(fileno(f->to))))) wrong = errno;
 	if (fclose(f->to) && r == 0 && !wrong) wrong = errno;
-	return wrong ? fail(&f->oms.err, E_IO, "%s: cannot write: %s", f->output, strerror(wrong)) : r;
+	return wrong ? fail(&f->oms.err, E_IO, "%s: cannot write: %s", f->oms.output, strerror(wrong)) : r;
 }
 
 int output_close_stdout(struct err *e)
@@ -113,8 +138,8 @@ int output_end(struct frame *f, int r)
 	if (f->to == stdout) return output_close_stdout(r ? &later : &f->oms.err) ? -1 : r;
 	r = close_file(f, r);
 	if (f->temp && r == 0) r = in_place(f);
-	if (f->temp) output_unlink();
-	f->temp = NULL;
-	unfinished[0] = 0;
+	output_unlink();
+	f->temp = f->second = NULL;
+	unfinished[0][0] = unfinished[1][0] = 0;
 	return r;
 }

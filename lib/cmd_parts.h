@@ -13,13 +13,14 @@ struct frame {
 	VEC(struct row) rows;
 	VEC(char *) operands;
 	enum ask ask;
-	bool json_errors, no_header;
-	const char *db, *since, *until, *tz, *fields, *output, *color;
+	bool json_errors;
+	const char *db, *since, *until, *tz, *color;
 	enum out_format format;
 	int64_t asked_width; // -1: not given
 	FILE *complaints;    // what argp and argp_error write
 	FILE *to;            // where the records go
 	char *temp, *target; // -o: what is written, and what it becomes
+	char *second, *second_target; // the file beside it
 	struct buf pending;  // the last line of --json-errors, held back: it carries the exit status
 };
 
@@ -37,7 +38,7 @@ int operands_check(struct frame *f);
 void help_print(struct frame *f, FILE *to);
 void help_short(struct frame *f, FILE *to);
 void help_usage(struct frame *f, FILE *to);
-void help_fields(FILE *to);
+void help_fields(struct frame *f, FILE *to);
 void describe_print(struct frame *f, FILE *to); // cmd_describe.c
 // cmd_output.c
 void output_guard(void); // closed standard streams

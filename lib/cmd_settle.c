@@ -94,7 +94,7 @@ static size_t terminal_width(void)
 static void terminal_settle(struct frame *f)
 {
 	struct oms *oms = &f->oms;
-	bool to_file = f->output && strcmp(f->output, "-") != 0;
+	bool to_file = f->oms.output && strcmp(f->oms.output, "-") != 0;
 	oms->tty = !to_file && isatty(1);
 	oms->color = colored(f);
 	oms->width = f->asked_width > 0 ? (size_t)f->asked_width : oms->tty ? terminal_width() : 80;

@@ -31,7 +31,7 @@ struct out {
 	bool begun, header_told;
 };
 
-static const char *const names[] = {"auto", "table", "text", "jsonl", "json", "csv", "tsv", "ids", "count"};
+static const char *const names[] = {"auto", "table", "text", "jsonl", "json", "csv", "tsv", "ids", "count", "csv-excel", "pdf"};
 
 bool out_format_named(const char *name, enum out_format *f)
 {

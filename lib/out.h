@@ -5,7 +5,8 @@
 #include "str.h"
 #include <stdio.h>
 
-enum out_format { OUT_AUTO, OUT_TABLE, OUT_TEXT, OUT_JSONL, OUT_JSON, OUT_CSV, OUT_TSV, OUT_IDS, OUT_COUNT };
+enum out_format { OUT_AUTO, OUT_TABLE, OUT_TEXT, OUT_JSONL, OUT_JSON, OUT_CSV, OUT_TSV, OUT_IDS, OUT_COUNT,
+	OUT_CSV_EXCEL, OUT_PDF }; // made by a command, not by the printer: out_bytes
 bool out_format_named(const char *name, enum out_format *f);
 
 // A column of table, csv and tsv. A record given as JSON is cut into these by path ("customer.name").
