@@ -8,7 +8,7 @@ bats_require_minimum_version 1.5.0
 setup_file() {
 	export OMS_NOW=2026-11-20T10:00:00Z TZ=UTC0 HELP=${SRC:-$BATS_TEST_DIRNAME/..}/tests/durable
 	export ROUNDS=15 SECONDS_LONG=4 STEPS=5
-	if [ -n "${SAN:-}" ]; then ROUNDS=4 SECONDS_LONG=6 STEPS=2; fi
+	if [ -n "${SAN:-}" ]; then ROUNDS=4 SECONDS_LONG=2 STEPS=2; fi
 	if [ -n "${OMS_LONG:-}" ]; then ROUNDS=50 SECONDS_LONG=30 STEPS=40; fi
 	cd "$BATS_FILE_TMPDIR" || return 1
 	python3 "$HELP/orders.py" 400 3 >orders.jsonl
