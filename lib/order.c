@@ -223,10 +223,12 @@ static int64_t transit_due(const struct order *o, const struct shipment *s)
 	return s->last_event_at != DATE_NONE && s->last_event_at < by ? s->last_event_at : by;
 }
 
+// A parcel without a number was never given to a carrier that scans it: its silence says nothing.
 static int64_t stall_due(const struct shipment *s)
 {
 	int64_t last = s->last_event_at != DATE_NONE ? s->last_event_at : s->shipped_at, at;
 	if (!under_way(s) || last == DATE_NONE || s->progress == TRACK_AVAILABLE_FOR_PICKUP) return DATE_NONE;
+	if (!s->tracking_number.n && s->last_event_at == DATE_NONE) return DATE_NONE;
 	return __builtin_add_overflow(last, STALLED_AFTER, &at) ? DATE_NONE : at;
 }
 

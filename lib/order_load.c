@@ -298,7 +298,7 @@ static int load_dues(struct db *d, struct err *e, struct arena *a, int64_t key, 
 		if (first && extra_read(o, row_str(r, 0), a, e) < 0) return rows_end(r), -1;
 		if (row_int(r, 1) == INT64_MIN) continue; // no shipment
 		*VEC_PUSH(a, &list) = (struct shipment){.status = (enum shipment_status)whole(r, 1), .progress = (enum track_code)whole(r, 2), .shipped_at = row_int(r, 3),
-			.promised_at = row_int(r, 4), .eta_at = row_int(r, 5), .last_event_at = row_int(r, 6)};
+			.promised_at = row_int(r, 4), .eta_at = row_int(r, 5), .last_event_at = row_int(r, 6), .tracking_number = cell(r, 7, a)};
 	}
 	o->shipments = list.v;
 	o->n_shipments = list.n;

@@ -181,7 +181,7 @@ entry_n, at_ms, code, raw_code, message, location FROM shipping_view WHERE order
 
 -- What lateness is told from, for the lines of a list: found by its key alone, without the views.
 -- name: order_dues
-SELECT o.extra, s.status, s.progress, s.shipped_at, s.promised_at, s.eta_at, s.last_event_at
+SELECT o.extra, s.status, s.progress, s.shipped_at, s.promised_at, s.eta_at, s.last_event_at, s.tracking_number
 FROM orders o LEFT JOIN shipment s ON s.order_key = o.order_key WHERE o.order_key = $1;
 
 -- name: hold_times

@@ -175,6 +175,23 @@ static void late(void **state)
 	done(&s);
 }
 
+// Nobody scans what has no number: a letter, or a fulfilment booked by hand, is not stalled ever after.
+static void silent(void **state)
+{
+	(void)state;
+	struct set s = {0};
+	add(&s, "order.created", T("08:00"), "\"currency\":\"EUR\",\"lines\":[{\"id\":\"1\",\"quantity\":1}]");
+	add(&s, "shipment.updated", T("09:00"), "\"id\":\"s\",\"status\":\"shipped\",\"shipped_at\":\"" T("09:00") "\"");
+	struct order *o = fold(&s);
+	assert_true(order_due_at(o) == DATE_NONE);
+	assert_int_equal(order_late(o, TEN + 1000 * HOUR), 0);
+	add(&s, "shipment.updated", T("10:00"), "\"id\":\"s\",\"tracking_numbers\":[\"1\"]");
+	o = fold(&s);
+	assert_int_equal(order_due_at(o), TEN + 71 * HOUR);
+	assert_int_equal(order_late(o, TEN + 71 * HOUR + 1), 1u << ATT_STALLED);
+	done(&s);
+}
+
 // The channel's fulfilment and the carrier's shipment with one number are one parcel; two that name lines stay two.
 static void told_by_two(void **state)
 {
@@ -198,6 +215,6 @@ static void told_by_two(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(told_by_two), cmocka_unit_test(ranks), cmocka_unit_test(times), cmocka_unit_test(attached), cmocka_unit_test(twice_told),
-		cmocka_unit_test(too_many), cmocka_unit_test(channel_counts), cmocka_unit_test(late)};
+		cmocka_unit_test(too_many), cmocka_unit_test(channel_counts), cmocka_unit_test(late), cmocka_unit_test(silent)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
