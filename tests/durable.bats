@@ -145,6 +145,24 @@ d = sqlite3.connect(sys.argv[1], isolation_level=None); d.execute("BEGIN IMMEDIA
 	oms-fsck --db=small.db --digest -F jsonl | cmp - clean.digest
 }
 
+@test "limits of memory, files and stack end a command with a status of the table, and harm nothing" {
+	[ -z "${SAN:-}" ] || skip "a sanitizer needs more than any limit"
+	local got limit
+	grep -v '"cut":$' orders.jsonl >good.jsonl
+	for limit in "-v 9000" "-v 11000" "-v 13000" "-v 15000" "-v 17000" "-v 20000" "-v 24000" "-v 30000" "-n 4" "-n 6" "-n 8" "-f 8" "-s 256"; do
+		for c in "oms-init" "oms-ingest --source=shopify good.jsonl" "oms-find -L 1" "oms-show --every" "oms-map --source=shopify good.jsonl" "oms-fsck --deep" oms-source; do
+			got=0
+			# shellcheck disable=SC2086
+			(ulimit -c 0; ulimit $limit; exec $c) >/dev/null 2>err || got=$?
+			case $got in 0 | 1 | 3 | 6[4-9] | 7[1-8] | 127) ;; *) echo "$limit $c: exit $got: $(cat err)"; return 1 ;; esac # 127: the loader itself
+		done
+	done
+	oms-init
+	ingest good.jsonl
+	[ "$(oms-dead -F count)" = 0 ] # no good record was taken for a bad one
+	oms-fsck --deep
+}
+
 # ---- the disk
 
 @test "a full disk: 74, with what to do; looking works, and with room again the same command completes it" {
