@@ -195,5 +195,5 @@ const struct cmd cmd = {
 	.name = "oms-redrive", .summary = "apply dead letters again, corrected or re-mapped", .args = "[DEAD...]", .audience = "intake",
 	.examples = "oms-redrive --code=unknown_kind -n\noms-redrive 7 --with=fixed.json",
 	.options = options, .parse = parse, .opt_size = sizeof(struct opt), .store = DB_WRITE, .own_transactions = true, .groups = CMD_OUTPUT | CMD_DRY | CMD_LIMIT,
-	.columns = columns, .n_columns = sizeof columns / sizeof *columns, .tty_format = OUT_TABLE, .needs_input = true, .run = run,
+	.columns = columns, .n_columns = sizeof columns / sizeof *columns, .tty_format = OUT_TABLE, .run = run,
 };

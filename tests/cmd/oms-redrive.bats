@@ -39,6 +39,12 @@ setup() {
 	[ "$(oms-show later:1 | jq -r .total)" = 20.00 ]
 }
 
+@test "a filter is enough on a terminal, too" {
+	script -qec true /dev/null </dev/null >/dev/null 2>&1 || skip "no terminal to lend"
+	run -0 script -qec "oms-redrive --source=shop -n || [ \$? = 1 ]" /dev/null </dev/null
+	[[ $output == *"dead as before"* ]]
+}
+
 @test "usage: names or a filter, not both, not neither" {
 	run -64 oms-redrive </dev/null
 	run -64 oms-redrive 1 --all
