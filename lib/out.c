@@ -51,16 +51,22 @@ static void add_column(struct out *o, struct table_column c, struct str path)
 	o->path[o->n++] = path;
 }
 
+// A member by its path, or a column by the name that stands above it, in capitals or not; the path goes first.
+static const struct out_column *column_named(struct str name, const struct out_column *column, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (str_is(name, column[i].path)) return &column[i];
+	for (size_t i = 0; i < n; i++)
+		if (*column[i].name && strlen(column[i].name) == name.n && !strncasecmp(column[i].name, name.p, name.n)) return &column[i];
+	return NULL;
+}
+
 static void add_field(struct out *o, struct str name, const struct out_column *column, size_t n)
 {
-	struct str path = name;
+	const struct out_column *known = column_named(name, column, n);
+	struct str path = known ? str_of(known->path) : name;
 	struct table_column c = {.name = str_c(&o->arena, name)};
-	for (size_t i = 0; i < n; i++) {
-		if (!str_is(name, column[i].name) && !str_is(name, column[i].path)) continue;
-		path = str_of(column[i].path);
-		c = (struct table_column){column[i].name, column[i].right, column[i].id, 0}; // asked for: never dropped
-		break;
-	}
+	if (known) c = (struct table_column){known->name, known->right, known->id, 0}; // asked for: never dropped
 	add_column(o, c, path);
 	o->field[o->fields++] = path;
 }

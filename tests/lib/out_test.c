@@ -98,6 +98,8 @@ static void fields(void **state)
 	o = form(OUT_CSV);
 	o.fields = "total,lines.1.sku,lines.n";
 	assert_string_equal(print(o, records, 2), "total,lines.1.sku,lines.n\n1.10,B,\"1, 2\"\n-199.00,,\n");
+	o.fields = "ID,Skus,customer_NAME"; // the names above a column, however they are typed
+	assert_string_equal(print(o, records, 1), "id,skus,customer_name\nO-1,\"A, B\",Ann\n");
 	o.fields = "+customer.tax";
 	assert_string_equal(print(o, records, 1), "id,customer_name,skus,total,customer.tax\nO-1,Ann,\"A, B\",1.10,1\n");
 }
