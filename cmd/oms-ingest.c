@@ -277,8 +277,8 @@ static void summary(struct load *l)
 	struct buf b = {0};
 	buf_printf(&b, "%s%llu record%s =", oms->dry_run ? "dry run, nothing stored: " : "", (unsigned long long)l->read, l->read == 1 ? "" : "s");
 	for (int i = 0; i < OUTCOMES; i++) buf_printf(&b, "%s %llu %s", i ? " +" : "", (unsigned long long)l->outcome[i], outcome_word((enum outcome)i));
-	if (l->released) buf_printf(&b, "; %llu parked before were released", (unsigned long long)l->released);
 	cmd_say(oms, STR_FMT, STR_ARG(buf_view(&b)));
+	if (l->released) cmd_say(oms, "%llu parked before %s released", (unsigned long long)l->released, l->released == 1 ? "was" : "were");
 	if (l->outcome[OUTCOME_DEAD] && !oms->dry_run) cmd_say(oms, "next: oms-dead shows why; correct the cause, then oms-redrive");
 	buf_free(&b);
 }
@@ -314,7 +314,7 @@ static int run(struct oms *oms)
 	for (; !r && *file && !l.stop && !cmd_stopping(); file++) r = load_input(&l, *file);
 	if (l.input) input_close(l.input);
 	r = l.in ? finish(&l, r) : r;
-	summary(&l);
+	if (l.in && (!r || l.read)) summary(&l); // nothing was read: the error says all
 	ingest_close(l.in);
 	rules_close(l.rules);
 	return r;

@@ -78,7 +78,7 @@ run 1 'oms find no.such@example.org'
 say "Filters narrow a list; each is answered from an index. Into a pipe go records," "or what -F asks for."
 run 'oms find --held --fields=id,total,customer,attention'
 run 'oms find --late --since=2026-11-16'
-run 'oms find --segment=b2b --status=new -F csv --fields=id,currency,total | sort'
+run 'oms find --segment=b2b --status=new -F csv --no-header --fields=id,currency,total | sort'
 
 say "The order with the late parcel: on one screen, then its money and the parcel."
 run 'oms show 2003'
