@@ -85,8 +85,8 @@ static int run(struct oms *oms)
 	}
 	if (!opt->upgrade && add_all(oms, &added)) return because(&oms->err, "registering the sources of the channels");
 	if (!was) cmd_say(oms, "%s: made, version %lld, %zu sources", oms->store, is, added);
-	else if (was < is) cmd_say(oms, "%s: upgraded from version %lld to %lld, %zu sources added", oms->store, was, is, added);
-	else if (added) cmd_say(oms, "%s: exists, version %lld, %zu sources added", oms->store, is, added);
+	else if (was < is) cmd_say(oms, "%s: upgraded from version %lld to %lld, %zu source%s added", oms->store, was, is, added, added == 1 ? "" : "s");
+	else if (added) cmd_say(oms, "%s: exists, version %lld, %zu source%s added", oms->store, is, added, added == 1 ? "" : "s");
 	else cmd_say(oms, "%s: exists, version %lld, nothing to do", oms->store, is);
 	oms->done++;
 	return 0;

@@ -296,8 +296,8 @@ static int run_tests(struct work *w)
 	}
 	buf_free(&lines);
 	if (failed < 0) return -1;
-	if (failed) return fail(&oms->err, E_DATA, "%s: %d of what its %zu tests expect did not come out", map_name(w->map), failed, ran);
-	cmd_say(oms, "%s: %zu tests passed", map_name(w->map), ran);
+	if (failed) return fail(&oms->err, E_DATA, "%s: %d of what its %zu test%s did not come out", map_name(w->map), failed, ran, ran == 1 ? " expects" : "s expect");
+	cmd_say(oms, "%s: %zu test%s passed", map_name(w->map), ran, ran == 1 ? "" : "s");
 	return 0;
 }
 

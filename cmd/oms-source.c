@@ -10,7 +10,7 @@ static const struct argp_option options[] = {
 	{"channel", KEY_CHANNEL, "CHANNEL", 0, "Mapping its records are read by: a file of share/channels", 1},
 	{"account", KEY_ACCOUNT, "NAME", 0, "Shop, seller or account there", 1},
 	{"source-tz", KEY_ZONE, "ZONE", 0, "Zone of its times that carry none: an IANA name", 1},
-	{"tz", KEY_ZONE, NULL, OPTION_ALIAS, NULL, 1},
+	{"tz", KEY_ZONE, "ZONE", 0, "The same, in short", 1},
 	{"currency", KEY_CURRENCY, "CODE", 0, "Currency of its amounts that carry none: ISO 4217", 1},
 	{0}
 };

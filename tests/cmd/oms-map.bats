@@ -56,7 +56,7 @@ field() { python3 -c 'import json, sys; d = json.loads(sys.stdin.readline()); pr
 @test "a mapping is tried: its tests, what it leaves unread, where a value came from" {
 	run -0 --separate-stderr oms-map --mapping=shop.json --test -v
 	[ -z "$output" ]
-	[[ $stderr == *'shop/2: 1 tests passed'* ]]
+	[[ $stderr == *'shop/2: 1 test passed'* ]]
 	sed 's/"19.90"/"19.91"/' shop.json >wrong.json
 	run -65 --separate-stderr oms-map --mapping=wrong.json --test
 	[[ $stderr == *'a total: 0.body.total: expected "19.91", got "19.90"'* ]]
