@@ -3,6 +3,8 @@
 #define MONEY_H
 #include "str.h"
 
+#define MONEY_NONE INT64_MIN // no amount
+
 enum money_status { MONEY_OK, MONEY_SYNTAX, MONEY_DIGITS, MONEY_RANGE }; // DIGITS: more places than the currency has
 const char *money_status_text(enum money_status s);
 

@@ -5,6 +5,7 @@
 #define ORDER_H
 #include "date.h"
 #include "event.h"
+#include "money.h"
 
 // Stored as these numbers: append only.
 #define ORDER_STATUS(X) X(ORDER_NEW, "new") X(ORDER_CONFIRMED, "confirmed") X(ORDER_CLOSED, "closed") X(ORDER_CANCELLED, "cancelled")
@@ -73,7 +74,6 @@ struct line {
 	// ordered = cancelled + unshipped + shipped; unshipped = backordered + open + allocated + picked; shipped = delivered + in_transit + lost
 	int64_t cancelled, allocated, picked, backordered, shipped, delivered, lost, returned, refunded;
 };
-#define MONEY_NONE INT64_MIN
 struct charge { // shipping lines and fees
 	char kind; // 's' shipping, 'f' fee
 	struct str id, name, code;
