@@ -1,5 +1,6 @@
 // What goes to standard error: errors, hints, warnings, summaries; for people, or as oms.error/1.
 #include "cmd_parts.h"
+#include "member.h"
 #include "text.h"
 #include <errno.h>
 #include <unistd.h>
@@ -19,13 +20,6 @@ static void to_stderr(const struct buf *b)
 	}
 }
 
-static void member(struct buf *b, const char *name, const char *value)
-{
-	if (!value || !*value) return;
-	buf_printf(b, ",\"%s\":", name);
-	buf_json(b, str_of(value));
-}
-
 static void let_go(struct frame *f)
 {
 	if (!f->pending.n) return;
@@ -40,13 +34,13 @@ static void say_json(struct frame *f, const struct message *m)
 {
 	let_go(f);
 	struct buf *b = &f->pending;
-	buf_cstr(b, "{\"schema\":\"oms.error/1\"");
-	member(b, "level", m->level);
-	member(b, "code", m->code);
-	member(b, "command", cmd.name);
-	member(b, "id", m->about);
-	member(b, "message", m->text);
-	member(b, "hint", m->hint);
+	member_record(b, "oms.error/1");
+	member_word(b, "level", m->level);
+	member_word(b, "code", m->code);
+	member_word(b, "command", cmd.name);
+	if (m->about && *m->about) member_word(b, "id", m->about);
+	member_word(b, "message", m->text);
+	if (m->hint && *m->hint) member_word(b, "hint", m->hint);
 }
 
 static void say_plain(const struct message *m)
@@ -84,7 +78,7 @@ void say_error(struct frame *f)
 void say_last(struct frame *f, int status)
 {
 	if (!f->pending.n) return;
-	buf_printf(&f->pending, ",\"exit\":%d", status);
+	member_whole(&f->pending, "exit", status);
 	let_go(f);
 }
 

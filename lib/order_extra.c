@@ -1,42 +1,10 @@
 // The JSON columns of an order's rows: facets too rare for a column, and short lists nobody searches.
+#include "member.h"
 #include "order_rows.h"
 
-struct writer { struct buf *b; bool any; };
-
-static void name_of(struct writer *w, const char *name)
+static void whole(struct buf *b, const char *name, int64_t v)
 {
-	buf_c(w->b, w->any ? ',' : '{');
-	w->any = true;
-	buf_c(w->b, '"');
-	buf_cstr(w->b, name);
-	buf_cstr(w->b, "\":");
-}
-
-static void put_text(struct writer *w, const char *name, struct str s)
-{
-	if (!s.p) return;
-	name_of(w, name);
-	buf_json(w->b, s);
-}
-
-static void put_int(struct writer *w, const char *name, int64_t v)
-{
-	if (v == INT64_MIN) return;
-	name_of(w, name);
-	buf_int(w->b, v);
-}
-
-static void put_flag(struct writer *w, const char *name, bool v)
-{
-	if (!v) return;
-	name_of(w, name);
-	buf_cstr(w->b, "true");
-}
-
-static void put_end(struct writer *w)
-{
-	if (!w->any) buf_c(w->b, '{');
-	buf_c(w->b, '}');
+	if (v != INT64_MIN) member_whole(b, name, v); // DATE_NONE, MONEY_NONE
 }
 
 void strs_write(struct buf *b, const struct str *list, size_t n)
@@ -50,59 +18,59 @@ void strs_write(struct buf *b, const struct str *list, size_t n)
 
 void shipment_lines_write(struct buf *b, const struct shipment *s)
 {
+	if (!s->n_lines) return;
+	buf_c(b, '[');
 	for (size_t i = 0; i < s->n_lines; i++) {
-		buf_c(b, i ? ',' : '[');
-		struct writer w = {b, false};
-		put_text(&w, "line", s->lines[i].line);
-		put_int(&w, "quantity", s->lines[i].quantity);
-		put_end(&w);
+		member_item(b, '{');
+		member_text(b, "line", s->lines[i].line);
+		whole(b, "quantity", s->lines[i].quantity);
+		buf_c(b, '}');
 	}
-	if (s->n_lines) buf_c(b, ']');
+	buf_c(b, ']');
 }
 
 void refund_lines_write(struct buf *b, const struct refund *r)
 {
+	if (!r->n_lines) return;
+	buf_c(b, '[');
 	for (size_t i = 0; i < r->n_lines; i++) {
 		const struct refund_line *l = &r->lines[i];
-		buf_c(b, i ? ',' : '[');
-		struct writer w = {b, false};
-		put_text(&w, "line", l->line);
-		put_int(&w, "quantity", l->quantity);
-		put_int(&w, "amount_minor", l->amount);
-		put_int(&w, "tax_minor", l->tax);
-		put_text(&w, "restock", l->restock);
-		put_end(&w);
+		member_item(b, '{');
+		member_text(b, "line", l->line);
+		whole(b, "quantity", l->quantity);
+		whole(b, "amount_minor", l->amount);
+		whole(b, "tax_minor", l->tax);
+		member_text(b, "restock", l->restock);
+		buf_c(b, '}');
 	}
-	if (r->n_lines) buf_c(b, ']');
+	buf_c(b, ']');
 }
 
-static void discounts_write(struct writer *top, const struct order *o)
+static void discounts_write(struct buf *b, const struct order *o)
 {
 	if (!o->n_discounts) return;
-	name_of(top, "discounts");
+	member_open(b, "discounts", '[');
 	for (size_t i = 0; i < o->n_discounts; i++) {
-		buf_c(top->b, i ? ',' : '[');
-		struct writer w = {top->b, false};
-		put_text(&w, "code", o->discounts[i].code);
-		put_text(&w, "name", o->discounts[i].name);
-		put_int(&w, "amount_minor", o->discounts[i].amount);
-		put_end(&w);
+		member_item(b, '{');
+		member_text(b, "code", o->discounts[i].code);
+		member_text(b, "name", o->discounts[i].name);
+		whole(b, "amount_minor", o->discounts[i].amount);
+		buf_c(b, '}');
 	}
-	buf_c(top->b, ']');
+	buf_c(b, ']');
 }
 
-static void more_write(struct writer *top, const struct order *o)
+static void more_write(struct buf *b, const struct order *o)
 {
 	if (!o->n_more) return;
-	name_of(top, "refs");
+	member_open(b, "refs", '[');
 	for (size_t i = 0; i < o->n_more; i++) {
-		buf_c(top->b, i ? ',' : '[');
-		struct writer w = {top->b, false};
-		put_int(&w, "kind", (int64_t)o->more[i].kind);
-		put_text(&w, "value", o->more[i].value);
-		put_end(&w);
+		member_item(b, '{');
+		whole(b, "kind", (int64_t)o->more[i].kind);
+		member_text(b, "value", o->more[i].value);
+		buf_c(b, '}');
 	}
-	buf_c(top->b, ']');
+	buf_c(b, ']');
 }
 
 // The plain members of `extra`, once: where they stand in the struct, by kind.
@@ -112,23 +80,22 @@ static void more_write(struct writer *top, const struct order *o)
 
 void extra_write(struct buf *b, const struct order *o)
 {
-	struct writer w = {b, false};
-#define X(m) put_text(&w, #m, o->m);
+	buf_clear(b);
+	buf_c(b, '{');
+#define X(m) member_text(b, #m, o->m);
 	EXTRA_TEXTS(X)
 #undef X
-#define X(m) put_int(&w, #m, o->m);
+#define X(m) whole(b, #m, o->m);
 	EXTRA_TIMES(X)
 #undef X
-#define X(m) put_flag(&w, #m, o->m);
+#define X(m) if (o->m) member_flag(b, #m, true);
 	EXTRA_FLAGS(X)
 #undef X
-	if (o->n_tags) {
-		name_of(&w, "tags");
-		strs_write(b, o->tags, o->n_tags);
-	}
-	discounts_write(&w, o);
-	more_write(&w, o);
-	if (w.any) buf_c(b, '}');
+	if (o->n_tags) member_texts(b, "tags", o->tags, o->n_tags);
+	discounts_write(b, o);
+	more_write(b, o);
+	if (b->n > 1) buf_c(b, '}');
+	else buf_clear(b); // nothing of it is there
 }
 
 // ---- and back

@@ -13,7 +13,7 @@ int parts_insert(struct db *d, struct err *e, int64_t key, const struct order *o
 int order_read(struct db *d, struct err *e, struct arena *a, int64_t key, unsigned parts, struct order *to);
 
 // JSON columns. Writers add nothing for what is absent or empty; a list of nothing is an empty text, which is stored as NULL.
-void extra_write(struct buf *b, const struct order *o);
+void extra_write(struct buf *b, const struct order *o); // b is emptied first
 int extra_read(struct order *o, struct str json, struct arena *a, struct err *e);
 void strs_write(struct buf *b, const struct str *list, size_t n);
 int strs_read(struct str **list, size_t *n, struct str json, struct arena *a, struct err *e);

@@ -1,4 +1,5 @@
 // What a rule finds: its words, and findings as JSON.
+#include "member.h"
 #include "rule.h"
 
 const char *severity_word(enum severity s)
@@ -28,30 +29,17 @@ void findings_keep(findings *to, const findings *from, struct arena *a)
 	}
 }
 
-static void member(struct buf *b, const char *name, struct str value)
-{
-	if (!value.p) return;
-	if (b->p[b->n - 1] != '{') buf_c(b, ',');
-	buf_c(b, '"');
-	buf_cstr(b, name);
-	buf_cstr(b, "\":");
-	buf_json(b, value);
-}
-
 void finding_json(struct buf *b, const struct finding *f)
 {
 	buf_c(b, '{');
-	member(b, "rule", str_of(f->rule));
-	member(b, "code", str_of(f->code));
-	member(b, "severity", str_of(severity_word(f->severity)));
-	member(b, "owner", str_of(f->owner));
-	member(b, "path", f->path);
-	if (f->at) {
-		buf_cstr(b, ",\"at\":");
-		buf_int(b, f->at);
-	}
-	member(b, "value", f->value);
-	member(b, "message", str_of(f->message));
-	member(b, "hint", str_of(f->fix));
+	member_word(b, "rule", f->rule);
+	member_word(b, "code", f->code);
+	member_word(b, "severity", severity_word(f->severity));
+	member_word(b, "owner", f->owner);
+	member_text(b, "path", f->path);
+	if (f->at) member_whole(b, "at", f->at);
+	member_text(b, "value", f->value);
+	member_word(b, "message", f->message);
+	member_word(b, "hint", f->fix);
 	buf_c(b, '}');
 }
