@@ -4,6 +4,7 @@
 #include "each.h"
 #include "event_store.h"
 #include "json.h"
+#include "member.h"
 #include "source_store.h"
 #include "text.h"
 
@@ -36,20 +37,6 @@ static error_t parse(int key, char *arg, struct argp_state *st)
 	}
 }
 
-static void member(struct buf *b, const char *name, const char *value)
-{
-	if (!value) return;
-	buf_printf(b, ",\"%s\":", name);
-	buf_json(b, str_of(value));
-}
-
-static void instant(struct buf *b, const char *name, int64_t at)
-{
-	buf_printf(b, ",\"%s\":\"", name);
-	date_text(b, at);
-	buf_c(b, '"');
-}
-
 // The first reason's sentence: what a list shows.
 static struct str first_reason(struct arena *a, struct str reasons)
 {
@@ -68,22 +55,24 @@ static void dead_json(struct buf *b, struct oms *oms, const struct dead *dl, con
 {
 	struct source s = {0};
 	source_by_id(oms->db, &oms->err, &oms->arena, dl->source_id, &s);
-	buf_printf(b, "{\"schema\":\"oms.dead/1\",\"id\":\"%lld\",\"state\":\"%s\"", (long long)dl->dead_id, dl->state);
-	member(b, "source", s.name);
-	member(b, "code", dl->code);
-	member(b, "owner", dl->owner);
-	member(b, "topic", dl->topic);
-	member(b, "input", dl->input);
-	buf_printf(b, ",\"line\":%lld,\"attempts\":%lld", (long long)dl->line, (long long)dl->attempts);
-	instant(b, "first_at", dl->first_at);
-	instant(b, "last_at", dl->last_at);
-	member(b, "map", dl->map);
-	struct str why = first_reason(&oms->arena, dl->reasons);
-	if (why.p) buf_cstr(b, ",\"message\":"), buf_json(b, why);
-	buf_cstr(b, ",\"reasons\":");
+	member_record(b, "oms.dead/1");
+	member_word(b, "id", arena_printf(&oms->arena, "%lld", (long long)dl->dead_id));
+	member_word(b, "state", dl->state);
+	member_word(b, "source", s.name);
+	member_word(b, "code", dl->code);
+	member_word(b, "owner", dl->owner);
+	member_word(b, "topic", dl->topic);
+	member_word(b, "input", dl->input);
+	member_whole(b, "line", dl->line);
+	member_whole(b, "attempts", dl->attempts);
+	member_instant(b, "first_at", dl->first_at);
+	member_instant(b, "last_at", dl->last_at);
+	member_word(b, "map", dl->map);
+	member_text(b, "message", first_reason(&oms->arena, dl->reasons));
+	member_key(b, "reasons");
 	buf_str(b, dl->reasons);
-	if (raw && utf8_valid(*raw)) buf_cstr(b, ",\"raw\":"), buf_json(b, *raw);
-	if (raw) buf_printf(b, ",\"bytes\":%zu", raw->n);
+	if (raw && utf8_valid(*raw)) member_text(b, "raw", *raw);
+	if (raw) member_whole(b, "bytes", (int64_t)raw->n);
 	buf_c(b, '}');
 }
 

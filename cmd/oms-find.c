@@ -1,7 +1,7 @@
 // oms-find: resolve any identifier, or list orders by filter.
 #include "cmd_filter.h"
 #include "each.h"
-#include "money.h"
+#include "member.h"
 #include "text.h"
 
 enum { TOKEN_MOST = 1000, PAGE = 1000 }; // more lines than PAGE are a long read
@@ -29,47 +29,20 @@ static error_t parse(int key, char *arg, struct argp_state *st)
 	}
 }
 
-static void named(struct buf *b, const char *name)
-{
-	buf_cstr(b, ",\"");
-	buf_cstr(b, name);
-	buf_cstr(b, "\":");
-}
-
-static void member(struct buf *b, const char *name, struct str value)
-{
-	if (!value.p) return;
-	named(b, name);
-	buf_json(b, value);
-}
-
 static void list_words(struct buf *b, const char *name, unsigned bits, const char *(*word)(int))
 {
-	named(b, name);
-	buf_c(b, '[');
-	bool first = true;
-	for (int i = 0; i < 31; i++) {
-		const char *w = bits >> i & 1 ? word(i) : NULL;
+	member_open(b, name, '[');
+	for (int i = 0; bits; i++, bits >>= 1) {
+		const char *w = bits & 1 ? word(i) : NULL;
 		if (!w) continue;
-		buf_cstr(b, first ? "\"" : ",\"");
-		buf_cstr(b, w);
-		buf_c(b, '"');
-		first = false;
+		member_item(b, 0);
+		buf_json(b, str_of(w));
 	}
 	buf_c(b, ']');
 }
 
 static const char *attention_word(int i) { return i < ATTENTION_COUNT ? axis_word(AXIS_ATTENTION, i) : NULL; }
 static const char *matched_word(int i) { return i ? ref_kind_word((enum ref_kind)i) : "id"; }
-
-static void instant(struct buf *b, const char *name, int64_t at)
-{
-	if (at == DATE_NONE) return;
-	named(b, name);
-	buf_c(b, '"');
-	date_text(b, at);
-	buf_c(b, '"');
-}
 
 // What the clock makes of it: the kinds of late, and holds that have run out. Others need no second look.
 static unsigned attention_now(struct oms *oms, const struct found *o)
@@ -91,7 +64,7 @@ static void cursor(struct buf *b, int64_t at, struct str id)
 	buf_int(&text, at);
 	buf_c(&text, ':');
 	buf_str(&text, id);
-	member(b, "cursor", buf_view(&text));
+	member_text(b, "cursor", buf_view(&text));
 }
 
 static void print(struct oms *oms, const struct found *o)
@@ -99,27 +72,22 @@ static void print(struct oms *oms, const struct found *o)
 	const struct opt *opt = oms->opt;
 	static struct buf b;
 	buf_clear(&b);
-	buf_cstr(&b, "{\"schema\":\"oms.found/1\",\"id\":");
-	buf_json(&b, o->id);
-	member(&b, "number", o->number);
-	member(&b, "status", str_of(axis_word(AXIS_STATUS, (int)o->status)));
-	member(&b, "payment_status", str_of(axis_word(AXIS_PAYMENT, (int)o->payment)));
-	member(&b, "fulfilment_status", str_of(axis_word(AXIS_FULFILMENT, (int)o->fulfilment)));
+	member_record(&b, "oms.found/1");
+	member_text(&b, "id", o->id);
+	member_text(&b, "number", o->number);
+	member_word(&b, "status", axis_word(AXIS_STATUS, (int)o->status));
+	member_word(&b, "payment_status", axis_word(AXIS_PAYMENT, (int)o->payment));
+	member_word(&b, "fulfilment_status", axis_word(AXIS_FULFILMENT, (int)o->fulfilment));
 	list_words(&b, "attention", attention_now(oms, o), attention_word);
-	instant(&b, "placed_at", o->placed_at);
-	instant(&b, "due_at", o->due_at);
-	member(&b, "customer", o->customer);
-	member(&b, "email", o->email);
-	member(&b, "segment", o->segment);
-	named(&b, "lines");
-	buf_int(&b, o->lines);
-	member(&b, "currency", o->currency);
-	if (o->total != MONEY_NONE) {
-		buf_cstr(&b, ",\"total\":\"");
-		money_text(&b, o->total, o->digits);
-		buf_c(&b, '"');
-	}
-	member(&b, "source", o->source);
+	member_instant(&b, "placed_at", o->placed_at);
+	member_instant(&b, "due_at", o->due_at);
+	member_text(&b, "customer", o->customer);
+	member_text(&b, "email", o->email);
+	member_text(&b, "segment", o->segment);
+	member_whole(&b, "lines", o->lines);
+	member_text(&b, "currency", o->currency);
+	member_money(&b, "total", o->total, o->digits);
+	member_text(&b, "source", o->source);
 	if (o->matched) list_words(&b, "matched_on", o->matched, matched_word);
 	else cursor(&b, opt->f.late && !opt->f.sku ? o->due_at : o->placed_at, o->id);
 	buf_c(&b, '}');

@@ -1,6 +1,7 @@
 // oms-fsck: check a store: integrity, ties, projections against the log; rebuild them; print its digest.
 #include "cmd.h"
 #include "fsck.h"
+#include "member.h"
 
 struct opt { bool deep, rebuild, digest; };
 enum { KEY_DEEP = 0x300, KEY_REBUILD, KEY_DIGEST };
@@ -27,10 +28,10 @@ static void found(void *ctx, struct str order, const char *check, const char *wh
 {
 	struct oms *oms = ctx;
 	struct buf b = {0};
-	buf_cstr(&b, "{\"schema\":\"oms.finding/1\",\"id\":");
-	buf_json(&b, order.p ? order : S("store"));
-	buf_printf(&b, ",\"check\":\"%s\",\"message\":", check);
-	buf_json(&b, str_of(what));
+	member_record(&b, "oms.finding/1");
+	member_text(&b, "id", order.p ? order : S("store"));
+	member_word(&b, "check", check);
+	member_word(&b, "message", what);
 	buf_c(&b, '}');
 	out_record(oms->out, buf_view(&b));
 	buf_free(&b);
@@ -46,7 +47,9 @@ static int print_digest(struct oms *oms)
 	struct digest d;
 	if (fsck_digest(oms->db, &oms->err, &d)) return -1;
 	struct buf b = {0};
-	buf_cstr(&b, "{\"schema\":\"oms.digest/1\",\"id\":\"store\",\"digest\":\"");
+	member_record(&b, "oms.digest/1");
+	member_word(&b, "id", "store");
+	member_open(&b, "digest", '"');
 	digest_hex(&b, d.b, sizeof d.b);
 	buf_cstr(&b, "\"}");
 	out_record(oms->out, buf_view(&b));

@@ -1,7 +1,7 @@
 // oms-source: register where records come from, or show it.
 #include "cmd.h"
 #include "map.h"
-#include "money.h"
+#include "member.h"
 #include "source_store.h"
 
 struct opt { const char *channel, *account, *tz, *currency; };
@@ -27,28 +27,19 @@ static error_t parse(int key, char *arg, struct argp_state *st)
 	}
 }
 
-static void member(struct buf *b, const char *name, const char *value)
-{
-	if (!value) return;
-	buf_printf(b, ",\"%s\":", name);
-	buf_json(b, str_of(value));
-}
-
 static void print(struct oms *oms, const struct source *s, const char *change)
 {
 	struct buf b = {0};
-	buf_cstr(&b, "{\"schema\":\"oms.source/1\",\"id\":");
-	buf_json(&b, str_of(s->name));
-	member(&b, "channel", s->channel);
-	member(&b, "account", s->account);
-	member(&b, "tz", s->tz);
-	member(&b, "currency", s->currency);
-	member(&b, "change", change);
-	buf_cstr(&b, ",\"created_at\":\"");
-	date_text(&b, s->created_at);
-	buf_cstr(&b, "\"");
-	if (oms->dry_run) buf_cstr(&b, ",\"dry_run\":true");
-	buf_cstr(&b, "}");
+	member_record(&b, "oms.source/1");
+	member_word(&b, "id", s->name);
+	member_word(&b, "channel", s->channel);
+	member_word(&b, "account", s->account);
+	member_word(&b, "tz", s->tz);
+	member_word(&b, "currency", s->currency);
+	member_word(&b, "change", change);
+	member_instant(&b, "created_at", s->created_at);
+	if (oms->dry_run) member_flag(&b, "dry_run", true);
+	buf_c(&b, '}');
 	out_record(oms->out, buf_view(&b));
 	buf_free(&b);
 	oms->done++;
