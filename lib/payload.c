@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <zdict.h>
 #include <zstd.h>
+#include <zstd_errors.h>
 
 enum { LEVEL = 1, SAMPLES = 400, SAMPLE_BYTES = 256 << 10, SAMPLE_MOST = 8 << 20, DICTIONARY_BYTES = 32 << 10, BODY_MOST = 32 << 20 };
 #define NO_DICTIONARY INT64_MIN
@@ -30,6 +31,9 @@ struct codec {
 	struct stream *streams;
 	struct reader *readers;
 };
+
+// Too little memory is no fault of the store: again is safe.
+static bool memory_lacks(size_t rc) { return ZSTD_getErrorCode(rc) == ZSTD_error_memory_allocation; }
 
 static const char *kind_word(enum codec_kind k) { return k == CODEC_PAYLOAD ? "payload" : "event"; }
 
@@ -163,7 +167,7 @@ int codec_pack(struct codec *c, struct err *e, enum codec_kind kind, int64_t sou
 	buf_room(&c->out, ZSTD_compressBound(plain.n));
 	size_t n = s->pack ? ZSTD_compress_usingCDict(c->packer, c->out.p, c->out.cap, plain.p, plain.n, s->pack)
 		: ZSTD_compressCCtx(c->packer, c->out.p, c->out.cap, plain.p, plain.n, LEVEL);
-	if (ZSTD_isError(n)) return fail(e, E_BUG, "a body cannot be packed: %s", ZSTD_getErrorName(n));
+	if (ZSTD_isError(n)) return fail(e, memory_lacks(n) ? E_BUSY : E_BUG, "a body cannot be packed: %s", ZSTD_getErrorName(n));
 	*packed = (struct str){c->out.p, n};
 	*dict = s->pack ? s->dict : NO_DICTIONARY;
 	return 0;
@@ -197,7 +201,8 @@ int codec_unpack(struct codec *c, struct err *e, struct arena *a, int64_t dict, 
 	char *to = arena_take(a, (size_t)size + 1);
 	size_t n = r ? ZSTD_decompress_usingDDict(c->unpacker, to, (size_t)size, packed.p, packed.n, r->unpack)
 		: ZSTD_decompressDCtx(c->unpacker, to, (size_t)size, packed.p, packed.n);
-	if (ZSTD_isError(n)) return fail(e, E_BUG, "a body of the store is damaged: %s", ZSTD_getErrorName(n));
+	if (ZSTD_isError(n)) return memory_lacks(n) ? fail(e, E_BUSY, "a body cannot be unpacked: %s", ZSTD_getErrorName(n))
+		: fail(e, E_BUG, "a body of the store is damaged: %s", ZSTD_getErrorName(n));
 	if (n != (size_t)size) return fail(e, E_BUG, "a body of the store is damaged: %zu bytes instead of %lld", n, (long long)size);
 	*plain = (struct str){to, n};
 	return 0;

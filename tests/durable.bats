@@ -7,11 +7,11 @@ bats_require_minimum_version 1.5.0
 
 setup_file() {
 	export OMS_NOW=2026-11-20T10:00:00Z TZ=UTC0 HELP=${SRC:-$BATS_TEST_DIRNAME/..}/tests/durable
-	export ROUNDS=15 SECONDS_LONG=4 STEPS=5
+	export ROUNDS=15 SECONDS_LONG=3 STEPS=4
 	if [ -n "${SAN:-}" ]; then ROUNDS=4 SECONDS_LONG=2 STEPS=2; fi
-	if [ -n "${OMS_LONG:-}" ]; then ROUNDS=50 SECONDS_LONG=30 STEPS=40; fi
+	if [ -n "${OMS_LONG:-}" ]; then export ROUNDS=50 SECONDS_LONG=30 STEPS=40 ORDERS=3000; fi
 	cd "$BATS_FILE_TMPDIR" || return 1
-	python3 "$HELP/orders.py" 400 3 >orders.jsonl
+	python3 "$HELP/orders.py" 250 3 >orders.jsonl
 	oms-init --db=empty.db
 	oms-init --db=clean.db
 	oms-ingest --db=clean.db --source=shopify orders.jsonl >clean.told 2>/dev/null || [ $? = 3 ]
@@ -149,7 +149,7 @@ d = sqlite3.connect(sys.argv[1], isolation_level=None); d.execute("BEGIN IMMEDIA
 	[ -z "${SAN:-}" ] || skip "a sanitizer needs more than any limit"
 	local got limit
 	grep -v '"cut":$' orders.jsonl >good.jsonl
-	for limit in "-v 9000" "-v 11000" "-v 13000" "-v 15000" "-v 17000" "-v 20000" "-v 24000" "-v 30000" "-n 4" "-n 6" "-n 8" "-f 8" "-s 256"; do
+	for limit in "-v 7000" "-v 8000" "-v 8400" "-v 8800" "-v 9400" "-v 10000" "-v 12000" "-v 16000" "-n 4" "-n 6" "-n 8" "-f 8" "-s 256"; do
 		for c in "oms-init" "oms-ingest --source=shopify good.jsonl" "oms-find -L 1" "oms-show --every" "oms-map --source=shopify good.jsonl" "oms-fsck --deep" oms-source; do
 			got=0
 			# shellcheck disable=SC2086

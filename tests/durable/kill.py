@@ -114,7 +114,7 @@ def episode(took, expected, told, left):
 
 
 def main():
-    n = int(os.environ.get("ORDERS", "2600"))
+    n = int(os.environ.get("ORDERS", "1500"))
     with open("orders.jsonl", "w") as f:
         f.write("\n".join(lines(n, seed)) + "\n")
     took, expected, told = clean_run()
