@@ -1,39 +1,7 @@
 // Events into the log, and the log into orders.
-#include "apply.h"
-#include "dead_store.h"
+#include "apply_part.h"
 #include "fold.h"
 #include <stdlib.h>
-
-enum { PARK_DAYS = 3 }; // how long an event waits for its order before it is an orphan (domain: 72 h)
-
-struct pending { // an order touched by this batch
-	struct str id;
-	int64_t key, source_id;
-	bool fresh;                     // made by this batch: all its events are in hand
-	bool dirty;
-	VEC(struct event) events;       // new ones
-	VEC(struct apply_result *) results; // whose result each new event belongs to
-	struct event_ref *refs;         // what it answers to, once folded: parked events wait for these
-	size_t n_refs;
-};
-struct waiting { struct event ev; uint64_t hash; int64_t source_id, payload_id; struct apply_result *result; };
-
-struct apply {
-	struct db *db;
-	struct codec *codec;
-	const struct rules *rules;
-	int64_t now;
-	bool any_parked, begun;         // begun: the batch has looked whether any event is parked
-	size_t released;                // parked events that found their order in this batch
-	struct json scratch;
-	struct arena keep, arena, fold; // of the process; of the batch; of one order being folded
-	struct arena_mark empty;
-	VEC(struct source) sources;
-	struct pending **table;         // open addressing by id, of the batch
-	size_t slots;
-	VEC(struct pending *) list;
-	VEC(struct waiting) waiting;
-};
 
 const char *outcome_word(enum outcome o)
 {
@@ -69,6 +37,9 @@ void apply_forget(struct apply *ap)
 	ap->slots = ap->released = 0;
 	VEC_CLEAR(&ap->list);
 	VEC_CLEAR(&ap->waiting);
+	VEC_CLEAR(&ap->parked);
+	VEC_CLEAR(&ap->guests);
+	VEC_CLEAR(&ap->contested);
 }
 
 // --- sources and pending orders -----------------------------------------------------------------------------------
@@ -111,7 +82,7 @@ static struct pending *add_pending(struct apply *ap, struct str id, int64_t key,
 }
 
 // The order of that id: touched before, in the store, or (where make) a new one. NULL with e untouched: there is none.
-static int pending_of(struct apply *ap, struct err *e, struct str id, int64_t source_id, bool make, struct pending **to)
+int apply_pending(struct apply *ap, struct err *e, struct str id, int64_t source_id, bool make, struct pending **to)
 {
 	if (ap->list.n * 2 >= ap->slots) grow_table(ap);
 	*to = *slot_of(ap, id);
@@ -125,54 +96,24 @@ static int pending_of(struct apply *ap, struct err *e, struct str id, int64_t so
 	return 0;
 }
 
-static struct str order_id(struct apply *ap, struct str source, struct str external)
+struct str apply_order_id(struct apply *ap, struct str source, struct str external)
 {
 	return str_of(arena_printf(&ap->arena, STR_FMT ":" STR_FMT, STR_ARG(source), STR_ARG(external)));
 }
 
-// --- which order an event belongs to -------------------------------------------------------------------------------
-
-// A reference decides where exactly one order answers to it: of the event's own source first, else of all.
-static int by_ref(struct apply *ap, struct err *e, const struct event *ev, const struct event_ref *ref, struct str *id)
-{
-	int64_t *keys;
-	size_t n, own = 0;
-	struct str own_id = {0}, any = {0};
-	if (ref->kind == REF_EMAIL || ref->kind == REF_PHONE || ref->kind == REF_NAME || ref->kind == REF_NUMBER_TAIL) return 0;
-	if (order_by_ref(ap->db, e, &ap->arena, ref->kind, ref->value, 8, &keys, &n)) return -1;
-	for (size_t i = 0; i < n; i++) {
-		any = order_id_of(ap->db, e, &ap->arena, keys[i]);
-		if (!any.p) return -1;
-		if (str_starts(any, ev->source) && any.n > ev->source.n && any.p[ev->source.n] == ':') {
-			own++;
-			own_id = any;
-		}
-	}
-	*id = own == 1 ? own_id : n == 1 ? any : (struct str){0};
-	return 0;
-}
-
-// An id that names its source is taken as it stands: how a payment or a ticket points at another channel's order.
-static int find_order(struct apply *ap, struct err *e, const struct event *ev, int64_t source_id, struct pending **to)
-{
-	*to = NULL;
-	if (ev->order.p && pending_of(ap, e, order_id(ap, ev->source, ev->order), source_id, event_type_makes(ev->type), to)) return -1;
-	for (size_t i = 0; !*to && i < ev->refs; i++) {
-		struct str id = {0};
-		if (by_ref(ap, e, ev, &ev->ref[i], &id)) return -1;
-		if (id.p && pending_of(ap, e, id, source_id, false, to)) return -1;
-	}
-	return 0;
-}
-
 // --- staging ---------------------------------------------------------------------------------------------------------
 
-static int attach(struct apply *ap, struct err *e, struct pending *p, const struct event *ev, int64_t source_id, int64_t payload_id, struct apply_result *result)
+int apply_attach(struct apply *ap, struct err *e, struct pending *p, const struct event *ev, int64_t source_id, int64_t payload_id, struct apply_result *result)
 {
 	int put = event_put(ap->db, ap->codec, e, &ap->arena, ev, p->key, source_id, payload_id);
 	if (put < 0) return -1;
 	if (!result->order.p) result->order = p->id;
 	if (put != PUT_NEW) return 0; // a duplicate inside the batch
+	if (!home_own(ev, p)) {
+		if (event_refs_put(ap->db, e, ev, db_last_id(ap->db))) return -1;
+		*VEC_PUSH(&ap->arena, &ap->guests) = (struct guest){*ev, result};
+		ap->any_guest = true;
+	}
 	result->fresh++;
 	result->made |= p->fresh && !p->events.n;
 	p->dirty = true;
@@ -187,13 +128,12 @@ static int stage(struct apply *ap, struct err *e, struct event *ev, int64_t payl
 	if (!s) return -1;
 	ev->recorded_at = ap->now;
 	struct pending *p;
-	if (find_order(ap, e, ev, s->source_id, &p)) return -1;
-	if (p) return attach(ap, e, p, ev, s->source_id, payload_id, result);
-	*VEC_PUSH(&ap->arena, &ap->waiting) = (struct waiting){*ev, str_hash(ev->id), s->source_id, payload_id, result};
+	bool several;
+	if (home_find(ap, e, ev, s->source_id, &p, &several)) return -1;
+	if (p) return apply_attach(ap, e, p, ev, s->source_id, payload_id, result);
+	*VEC_PUSH(&ap->arena, &ap->waiting) = (struct waiting){*ev, str_hash(ev->id), s->source_id, payload_id, result, several};
 	return 0;
 }
-
-static bool same_event(const struct event *a, const struct event *b) { return str_eq(a->id, b->id) && str_eq(a->source, b->source); }
 
 // What is known of one event: from the log, from what waits in this batch, from further up in its own unit.
 static int known_one(struct apply *ap, struct err *e, const struct event *ev, size_t i)
@@ -231,7 +171,10 @@ static int look_for_parked(struct apply *ap, struct err *e)
 	size_t n = 0;
 	if (ap->begun) return 0;
 	if (parked_list(ap->db, e, &ap->arena, 0, 1, &list, &n)) return -1;
+	int64_t guests = db_int(ap->db, e, SQL_EVENT_REF_ANY, (struct sql_arg[]){END}, 0);
+	if (guests < 0) return -1;
 	ap->any_parked = n > 0;
+	ap->any_guest = guests > 0;
 	ap->begun = true;
 	return 0;
 }
@@ -255,7 +198,7 @@ int apply_events(struct apply *ap, struct err *e, struct event *ev, size_t n, in
 	if (result->outcome == OUTCOME_DEAD) return 0;
 	for (size_t i = 0; i < n; i++)
 		if (!known[i] && stage(ap, e, &ev[i], payload_id, result)) return -1;
-	if (ev && n && !result->order.p && ev[0].order.p) result->order = order_id(ap, ev[0].source, ev[0].order);
+	if (ev && n && !result->order.p && ev[0].order.p) result->order = apply_order_id(ap, ev[0].source, ev[0].order);
 	return 0;
 }
 
@@ -334,7 +277,7 @@ static int fold_and_save(struct apply *ap, struct err *e, struct arena *a, struc
 	if (fold_events(ap, e, a, sorted, n, used, &o)) return because(e, "order " STR_FMT, STR_ARG(p->id));
 	count_used(p, sorted, used, n);
 	if (order_save(ap->db, e, p->key, p->source_id, &o, ~0u, p->fresh)) return -1;
-	if (ap->any_parked) keep_refs(ap, p, &o);
+	if (ap->any_parked || ap->any_guest) keep_refs(ap, p, &o);
 	return 0;
 }
 
@@ -360,102 +303,39 @@ int apply_refold(struct apply *ap, struct err *e, int64_t key, struct str id)
 	return order_save(ap->db, e, key, s->source_id, &o, ~0u, false);
 }
 
-// --- events that wait ------------------------------------------------------------------------------------------------
-
-// What was waiting for one of this order's references, and can only mean this order.
-static int release_one(struct apply *ap, struct err *e, struct pending *p, const struct parked *parked)
+static int fold_dirty(struct apply *ap, struct err *e, bool *progress)
 {
-	struct json_error bad;
-	struct event ev = {0};
-	struct pending *found;
-	if (!json_parse(&ap->scratch, parked->json, &bad)) return fail(e, E_BUG, "parked event %lld is damaged: %s", (long long)parked->parked_id, bad.what);
-	if (event_read(&ev, json_keep(&ap->scratch, &ap->arena), &ap->arena, e)) return because(e, "parked event %lld", (long long)parked->parked_id);
-	if (find_order(ap, e, &ev, parked->source_id, &found)) return -1;
-	if (found != p) return 0;
-	ev.recorded_at = ap->now;
-	if (parked_drop(ap->db, e, parked->parked_id)) return -1;
-	ap->released++;
-	return attach(ap, e, p, &ev, parked->source_id, parked->payload_id, NEW(&ap->arena, struct apply_result));
-}
-
-static int release_parked(struct apply *ap, struct err *e, struct pending *p)
-{
-	for (size_t i = 0; i < p->n_refs; i++) {
-		struct parked *list;
-		size_t n;
-		if (parked_for(ap->db, e, &ap->arena, p->refs[i].kind, p->refs[i].value, &list, &n)) return -1;
-		for (size_t k = 0; k < n; k++)
-			if (release_one(ap, e, p, &list[k])) return -1;
+	for (size_t i = 0; i < ap->list.n; i++) {
+		struct pending *p = ap->list.v[i];
+		if (!p->dirty) continue;
+		if (fold_pending(ap, e, p) || home_call(ap, e, p)) return -1;
+		*progress |= p->dirty;
 	}
 	return 0;
 }
 
-static int retry_waiting(struct apply *ap, struct err *e, bool *progress)
-{
-	size_t left = 0;
-	for (size_t i = 0; i < ap->waiting.n; i++) {
-		struct waiting *w = &ap->waiting.v[i];
-		struct pending *p;
-		if (find_order(ap, e, &w->ev, w->source_id, &p)) return -1;
-		if (!p) {
-			ap->waiting.v[left++] = *w;
-			continue;
-		}
-		*progress = true;
-		if (attach(ap, e, p, &w->ev, w->source_id, w->payload_id, w->result)) return -1;
-	}
-	ap->waiting.n = left;
-	return 0;
-}
-
-static bool told_before(const struct event *ev, size_t k)
-{
-	for (size_t i = 0; i < k; i++)
-		if (ev->ref[i].kind == ev->ref[k].kind && str_eq(ev->ref[i].value, ev->ref[k].value)) return true;
-	return false;
-}
-
-static int park_rest(struct apply *ap, struct err *e)
-{
-	for (size_t i = 0; i < ap->waiting.n; i++) {
-		struct waiting *w = &ap->waiting.v[i];
-		struct buf why = {0};
-		buf_cstr(&why, "no order answers yet to ");
-		if (w->ev.order.p) buf_printf(&why, "order " STR_FMT " of source " STR_FMT, STR_ARG(w->ev.order), STR_ARG(w->ev.source));
-		for (size_t k = 0; k < w->ev.refs; k++)
-			if (!told_before(&w->ev, k)) buf_printf(&why, "%s%s " STR_FMT, k || w->ev.order.p ? ", " : "", ref_kind_word(w->ev.ref[k].kind), STR_ARG(w->ev.ref[k].value));
-		if (!w->ev.order.p && !w->ev.refs) buf_cstr(&why, "anything: the record names no order");
-		w->result->why = arena_copy(&ap->arena, why.p, why.n);
-		buf_free(&why);
-		w->result->code = "no_order";
-		w->result->outcome = OUTCOME_PARKED;
-		if (parked_put(ap->db, e, &w->ev, w->source_id, w->payload_id, ap->now, ap->now + PARK_DAYS * 86400000LL, str_of(w->result->why))) return -1;
-		ap->any_parked = true;
-	}
-	ap->waiting.n = 0;
-	return 0;
-}
-
+// Orders are folded and call what waits for them until nothing moves; only then is it decided what several answer to.
 int apply_finish(struct apply *ap, struct err *e)
 {
-	for (bool progress = true; progress;) {
-		progress = false;
-		for (size_t i = 0; i < ap->list.n; i++) {
-			struct pending *p = ap->list.v[i];
-			if (!p->dirty) continue;
-			if (fold_pending(ap, e, p)) return -1;
-			if (ap->any_parked && release_parked(ap, e, p)) return -1;
-			progress |= p->dirty;
+	enum { TURNS = 16 }; // no real batch comes near
+	for (int turn = 0; turn < TURNS; turn++) {
+		bool moved = false;
+		for (bool progress = true; progress;) {
+			progress = false;
+			if (fold_dirty(ap, e, &progress) || home_retry(ap, e, &progress)) return -1;
 		}
-		if (ap->waiting.n && retry_waiting(ap, e, &progress)) return -1;
+		if (home_park(ap, e)) return -1;
+		if (ap->contested.n && home_settle(ap, e, &moved)) return -1;
+		if (!moved) return 0;
 	}
-	return park_rest(ap, e);
+	bool ended = false;
+	return fold_dirty(ap, e, &ended);
 }
 
 void apply_settle(struct apply_result *r)
 {
-	if (r->outcome == OUTCOME_DEAD || r->outcome == OUTCOME_PARKED) return;
-	r->outcome = r->used ? OUTCOME_APPLIED : r->fresh ? OUTCOME_STALE : OUTCOME_DUPLICATE;
+	if (r->outcome == OUTCOME_DEAD) return;
+	r->outcome = r->parked ? OUTCOME_PARKED : r->used ? OUTCOME_APPLIED : r->fresh ? OUTCOME_STALE : OUTCOME_DUPLICATE;
 }
 
 size_t apply_released(const struct apply *ap) { return ap->released; }

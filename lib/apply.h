@@ -16,7 +16,7 @@ struct apply_result {
 	struct str order;     // id of (the first of) its orders; absent where none was found
 	const char *code;     // dead or parked: event_conflict, no_order, unknown_source …
 	const char *why;      // a sentence for it
-	size_t events, fresh, used; // in the unit; new to the log; standing in an order after the fold
+	size_t events, fresh, used, parked; // in the unit; new to the log; standing in an order after the fold; waiting for one
 	bool made;            // an order that was not there before
 };
 struct apply;

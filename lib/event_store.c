@@ -131,6 +131,61 @@ int event_put(struct db *d, struct codec *c, struct err *e, struct arena *a, con
 	return in_log(d, c, e, a, ev, key);
 }
 
+// ---- guests
+
+static int each_ref(struct db *d, struct err *e, const struct event *ev, int64_t event_id, enum sql sql)
+{
+	if (ev->order.n && db_run(d, e, sql, T(str_trim(ev->order)), I(REF_EXTERNAL), I(event_id)) < 0) return -1;
+	for (size_t i = 0; i < ev->refs; i++)
+		if (db_run(d, e, sql, T(ev->ref[i].value), I((int64_t)ev->ref[i].kind), I(event_id)) < 0) return -1;
+	return 0;
+}
+
+int event_refs_put(struct db *d, struct err *e, const struct event *ev, int64_t event_id) { return each_ref(d, e, ev, event_id, SQL_EVENT_REF_INSERT); }
+
+int event_ref_orders(struct db *d, struct err *e, struct arena *a, const struct event_ref *ref, int64_t not_key, size_t most, int64_t **keys, size_t *n)
+{
+	VEC(int64_t) list = {0};
+	struct rows *r = db_query(d, e, SQL_EVENT_REF_ORDERS, T(ref->value), I((int64_t)ref->kind), I(not_key), I((int64_t)most));
+	int more = -1;
+	while (r && (more = rows_next(r, e)) > 0) *VEC_PUSH(a, &list) = row_int(r, 0);
+	*keys = list.v;
+	*n = list.n;
+	return more;
+}
+
+// Where it stands in the log: its row, and who told it.
+static int where(struct db *d, struct err *e, const struct event *ev, unsigned char key[DIGEST_KEY], int64_t at[3])
+{
+	event_key(ev->source, ev->id, key);
+	struct rows *r = db_query(d, e, SQL_EVENT_WHERE, B(key, DIGEST_KEY));
+	int more = r ? rows_next(r, e) : -1;
+	if (more <= 0) return more < 0 ? -1 : fail(e, E_BUG, "event " STR_FMT " is not in the log", STR_ARG(ev->id));
+	for (int i = 0; i < 3; i++) at[i] = row_int(r, i);
+	rows_end(r);
+	return 0;
+}
+
+int event_move(struct db *d, struct err *e, const struct event *ev, int64_t order_key, bool guest)
+{
+	unsigned char key[DIGEST_KEY];
+	int64_t at[3];
+	if (where(d, e, ev, key, at) || (!guest && each_ref(d, e, ev, at[0], SQL_EVENT_REF_DELETE))) return -1;
+	return db_run(d, e, SQL_EVENT_MOVE, B(key, DIGEST_KEY), I(order_key)) < 0 ? -1 : 0;
+}
+
+int event_take(struct db *d, struct err *e, const struct event *ev, int64_t *source_id, int64_t *payload_id)
+{
+	unsigned char key[DIGEST_KEY];
+	int64_t at[3];
+	if (where(d, e, ev, key, at) || each_ref(d, e, ev, at[0], SQL_EVENT_REF_DELETE)) return -1;
+	*source_id = at[1];
+	*payload_id = at[2] == INT64_MIN ? 0 : at[2];
+	return db_run(d, e, SQL_EVENT_TAKE, B(key, DIGEST_KEY)) < 0 ? -1 : 0;
+}
+
+// ---- the events of an order
+
 static int read_row(struct rows *r, struct codec *c, struct err *e, struct arena *a, struct json *scratch, struct event *ev)
 {
 	struct str line;

@@ -18,6 +18,12 @@ enum put event_compare(struct str kept, struct str given); // the lines of two e
 int event_put(struct db *d, struct codec *c, struct err *e, struct arena *a, const struct event *ev, int64_t order_key, int64_t source_id, int64_t payload_id);
 // PUT_SAME, PUT_CONFLICT, or PUT_NEW where the key is not in the log (nor parked); -1.
 int event_known(struct db *d, struct codec *c, struct err *e, struct arena *a, const struct event *ev);
+// Guests, events attached by what they refer to: the references they came by are kept, so that they can move.
+int event_refs_put(struct db *d, struct err *e, const struct event *ev, int64_t event_id);
+// Other orders that have guests which name this; with doubles, at most `most`.
+int event_ref_orders(struct db *d, struct err *e, struct arena *a, const struct event_ref *ref, int64_t not_key, size_t most, int64_t **keys, size_t *n);
+int event_move(struct db *d, struct err *e, const struct event *ev, int64_t order_key, bool guest); // to an order that has it as a guest, or as its own
+int event_take(struct db *d, struct err *e, const struct event *ev, int64_t *source_id, int64_t *payload_id); // out of the log: it will wait again
 // All events of one order, tapes and all in the arena, unsorted.
 int events_of_order(struct db *d, struct codec *c, struct err *e, struct arena *a, int64_t order_key, struct event **ev, size_t *n);
 #endif

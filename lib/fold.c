@@ -97,6 +97,13 @@ static unsigned parts_of(const struct order *o)
 		(o->n_holds ? PART_HOLDS : 0u) | (o->n_tickets ? PART_TICKETS : 0u) | (o->n_taxes ? PART_TAXES : 0u);
 }
 
+void fold_also(struct fold *f, enum ref_kind kind, struct str name)
+{
+	for (size_t k = 0; k < f->more.n; k++)
+		if (f->more.v[k].kind == kind && str_eq(f->more.v[k].value, name)) return;
+	*VEC_PUSH(f->a, &f->more) = (struct event_ref){kind, name};
+}
+
 static void other_names(struct fold *f)
 {
 	f->o->more = f->more.v;

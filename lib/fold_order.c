@@ -210,12 +210,21 @@ static int digits_of(struct fold *f, size_t i)
 	return own.n && !str_eq(own, f->currency) ? -1 : f->digits;
 }
 
+// A name it once went by finds it still: whoever refers to that may have been told long ago, and come late.
+static void old_name(struct fold *f, struct place *p, const char *member, enum ref_kind kind, struct str now)
+{
+	struct str name = text_at(p, f->ev[p->i].body, member);
+	if (name.n && !str_eq(name, now)) fold_also(f, kind, name);
+}
+
 static void document(struct fold *f, size_t i)
 {
 	struct place p = place_of(f, i, digits_of(f, i));
 	f->says_cancelled = false;
 	f->says_at = DATE_NONE;
 	if (take_members(&p, &order_form, f->ev[i].body, f->o, &f->have_order)) stands(f, i);
+	old_name(f, &p, "number", REF_NUMBER, f->o->number);
+	old_name(f, &p, "external_id", REF_EXTERNAL, f->o->external_id);
 	if (f->says_cancelled) cancelled(f, i, f->says_at);
 	if (f->ev[i].test && !f->test_told) f->test = true;
 }

@@ -97,6 +97,17 @@ static size_t add_parcel(struct fold *f, struct str id)
 	return k;
 }
 
+// Numbers it no longer has: their scans still belong here.
+static void old_numbers(struct place *p, const struct parcel *x)
+{
+	uint32_t list = json_getz(p->j, p->f->ev[p->i].body, "tracking_numbers");
+	if (!list || json_type(p->j, list) != JSON_ARRAY) return;
+	for (uint32_t m = json_first(p->j, list); m; m = json_after(p->j, list, m)) {
+		struct str number = ref_normal(p->f->a, REF_TRACKING, json_str(p->j, m, p->f->a));
+		if (number.n && !has_number(x, number)) fold_also(p->f, REF_TRACKING, number);
+	}
+}
+
 void fold_shipment_event(struct fold *f, size_t i)
 {
 	const struct event *ev = &f->ev[i];
@@ -107,7 +118,9 @@ void fold_shipment_event(struct fold *f, size_t i)
 		k = add_parcel(f, id.n ? id : ev->id);
 		stands(f, i);
 	}
+	bool first = !f->parcels.v[k].have;
 	if (take_members(&p, &parcel_form, ev->body, &f->parcels.v[k], &f->parcels.v[k].have)) stands(f, i);
+	if (!first) old_numbers(&p, &f->parcels.v[k]);
 }
 
 // --- scans ----------------------------------------------------------------------------------------------------------

@@ -151,6 +151,7 @@ void fold_status_close(struct fold *f);
 void fold_holds_close(struct fold *f);
 void fold_timeline(struct fold *f);
 // Helpers the parts lend each other.
+void fold_also(struct fold *f, enum ref_kind kind, struct str name); // the order goes by this name as well
 size_t payment_top(struct fold *f, size_t ref);    // the first name of its payment
 size_t payment_object(struct fold *f, size_t ref); // the first name of its PSP object
 #endif
