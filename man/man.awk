@@ -5,8 +5,8 @@
 # Examples are lines ".Dl $ oms-find 1001". A line .Dd gives the date. "#" alone in column 1 begins a comment.
 
 function escaped(s) { gsub(/\\/, "\\e", s); return s }
-function text(s) { s = escaped(s); return s ~ /^[.']/ ? "\\&" s : s }
-function sentence(s) { s = toupper(substr(s, 1, 1)) substr(s, 2); return s ~ /[.!?]$/ ? s : s "." }
+function text(s) { s = escaped(s); gsub(/…/, "...", s); return s ~ /^[.']/ ? "\\&" s : s }
+function sentence(s) { s = toupper(substr(s, 1, 1)) substr(s, 2); return s ~ /([.!?]|…)$/ ? s : s "." }
 # One word of a macro line: never mistaken for punctuation or for a macro of its own.
 function word(s) {
 	s = escaped(s)
@@ -79,11 +79,16 @@ function options(  i, k, open) {
 	printed("OPTIONS")
 }
 
-function fields(  i) {
+# Names as they stand above a column, and the member where it is called otherwise.
+function fields(  i, k) {
 	if (!columns) return
 	print ".Ss Fields"
 	print "Tables, csv and tsv show these; json and jsonl carry the whole record:"
-	for (i = 1; i <= columns; i++) printf ".Cm %s%s\n", word(tolower(column[i] == "" ? path[i] : column[i])), i < columns ? " ," : " ."
+	for (i = 1; i <= columns; i++) {
+		k = column[i] == "" ? path[i] : tolower(column[i])
+		printf ".Cm %s%s\n", word(k), k == path[i] ? (i < columns ? " ," : " .") : ""
+		if (k != path[i]) printf ".Pq Va %s %s\n", word(path[i]), i < columns ? "," : "."
+	}
 }
 
 function has(name,  i) { for (i = 1; i <= n; i++) if (long[i] == name) return 1; return 0 }

@@ -41,8 +41,11 @@ seed() {
 	oms-find 1001 >/dev/null && oms-find 1Z12345E0205271688 >/dev/null && oms-find anna@example.org >/dev/null
 }
 
-# The lines ".Dl $ …" of a page, as a shell reads them.
-examples() { sed -n 's/^\.Dl \$ //p' "$1" | sed 's/\\(dq/"/g; s/\\(aq/'"'"'/g; s/\\-/-/g; s/\\e/\\/g; s/\\&//g'; }
+# The lines ".Dl $ …" of a page, as a shell reads them; ".Dl" without a $ goes on with the line before. RS ends each.
+examples() {
+	sed -n 's/^\.Dl //p' "$1" | sed 's/\\(dq/"/g; s/\\(aq/'"'"'/g; s/\\-/-/g; s/\\ / /g; s/\\e/\\/g; s/\\&//g' |
+		awk '/^\$ / { printf "%s%s", sep, substr($0, 3); sep = "\036"; next } { printf "\n%s", $0 } END { printf "%s", sep }'
+}
 
 # Runs a page's examples one after the other, in a copy of the seed. 3 says that some records were bad, as they are meant
 # to be; diff, a second look at dead letters and a rule's failing examples answer 1.
@@ -50,7 +53,7 @@ page_runs() { # PAGE
 	local line got bad=0 dir=$BATS_TEST_TMPDIR/run
 	rm -rf "$dir" && cp -r "$SEED" "$dir" && cd "$dir" && mkdir srv || return 1
 	export OMS_DB=oms.db
-	while IFS= read -r line <&9; do
+	while IFS= read -r -d $'\036' line <&9; do
 		line=${line//\/srv\/oms/srv/}
 		case $line in 'export '*) eval "$line"; continue ;; esac
 		got=0
@@ -74,7 +77,10 @@ page_runs() { # PAGE
 @test "every command's page has examples, and of every page the examples run" {
 	local bad=0 p
 	for p in man/*.1.in; do [ -n "$(examples "$p")" ] || { echo "$p has no example"; bad=1; }; done
-	for p in man/*.1.in man/*.[57]; do page_runs "$SRC/$p" || bad=1; done
+	for p in man/*.1.in man/*.[57]; do
+		examples "$p" | awk -v RS='\036' -v p="$p" '{ n = split($0, l, "\n"); for (i = 1; i <= n; i++) if (length(l[i]) > 65) { print p ": too long for a screen: " l[i]; bad = 1 } } END { exit bad }' || bad=1
+		page_runs "$SRC/$p" || bad=1
+	done
 	return "$bad"
 }
 
