@@ -134,6 +134,7 @@ static void unknown(struct run *r, uint32_t node)
 	struct buf b = {0};
 	size_t n = 0;
 	buf_cstr(&b, j->node[node].type == JSON_OBJECT ? "unknown kind of document: it has " : "unknown kind of document: it is no object");
+	if (!n && j->node[node].type == JSON_OBJECT) buf_cstr(&b, "no member");
 	for (uint32_t k = j->node[node].type == JSON_OBJECT ? json_first(j, node) : 0; k; k = json_after(j, node, k), n++) {
 		char name[48];
 		text_copy(name, sizeof name, json_str(j, k, r->a));
