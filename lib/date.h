@@ -33,6 +33,10 @@ bool date_parse(struct str s, const char *forms, const char *zone, int64_t *at);
 // -90m -2h -7d -2w (a day is 24 hours) and so with +; @EPOCH. Zone-less forms are read in zone. Refuses 03/11/2026 with a hint.
 int date_typed(struct err *e, const char *s, const char *zone, int64_t now, int64_t *at);
 
+// A span as people name it: 2026, 2026-Q4, 2026-10, 2026-W41 (ISO 8601), 2026-10-05; today, yesterday, and this- or last-
+// with week, month, quarter or year. From the first local midnight to the one behind its last day, which is not in it.
+int date_window(struct err *e, const char *s, const char *zone, int64_t now, int64_t *since, int64_t *until);
+
 void date_text(struct buf *b, int64_t at);                    // 2026-11-03T09:15:00.000Z, fixed width
 void date_local(struct buf *b, int64_t at, const char *zone); // 2026-11-03 10:15:00 +01:00
 void date_ago(struct buf *b, int64_t at, int64_t now);        // "2 h ago", "in 3 d", "now"; s min h d mo y

@@ -50,3 +50,15 @@ void digest_raw(struct digest_sum *s, const void *p, size_t n)
 }
 
 void digest_end(struct digest_sum *s, struct digest *to) { crypto_generichash_final(state_of(s), to->b, DIGEST_FULL); }
+
+_Static_assert(sizeof(crypto_hash_sha256_state) <= sizeof((struct sha256 *)0)->state && _Alignof(crypto_hash_sha256_state) <= 8, "the state must fit");
+static crypto_hash_sha256_state *sha_of(struct sha256 *s) { return (void *)s->state; }
+
+void sha256_begin(struct sha256 *s) { crypto_hash_sha256_init(sha_of(s)); }
+
+void sha256_add(struct sha256 *s, struct str bytes)
+{
+	if (bytes.n) crypto_hash_sha256_update(sha_of(s), bytes_of(bytes), bytes.n);
+}
+
+void sha256_end(struct sha256 *s, unsigned char to[32]) { crypto_hash_sha256_final(sha_of(s), to); }

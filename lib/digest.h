@@ -1,4 +1,4 @@
-// BLAKE2b digests of bytes (RFC 7693): 16 bytes as keys in the store, 32 bytes where a person compares them.
+// Digests of bytes: BLAKE2b (RFC 7693): 16 bytes as keys in the store, 32 bytes where a person compares them; SHA-256.
 #ifndef DIGEST_H
 #define DIGEST_H
 #include "str.h"
@@ -17,4 +17,10 @@ void digest_begin(struct digest_sum *s);
 void digest_part(struct digest_sum *s, struct str part);
 void digest_raw(struct digest_sum *s, const void *p, size_t n); // without a length
 void digest_end(struct digest_sum *s, struct digest *to);
+
+// SHA-256 (FIPS 180-4), for what others check: sha256sum(1) says the same.
+struct sha256 { _Alignas(8) unsigned char state[104]; };
+void sha256_begin(struct sha256 *s);
+void sha256_add(struct sha256 *s, struct str bytes);
+void sha256_end(struct sha256 *s, unsigned char to[32]);
 #endif

@@ -234,6 +234,14 @@ int find_next(struct find *s, struct err *e, struct found *to)
 	return 0;
 }
 
+int find_next_key(struct find *s, struct err *e, int64_t *order_key)
+{
+	struct found o;
+	int got;
+	if (s->f.scan) return (got = find_next(s, e, &o)) == 1 ? (*order_key = o.key, 1) : got;
+	return !s->begun && begin(s, e) ? -1 : take(s, e, order_key);
+}
+
 // --- opening -----------------------------------------------------------------------------------------------------------
 
 static void choose(struct find *s)

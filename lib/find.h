@@ -38,6 +38,7 @@ struct find *find_open(struct db *d, struct err *e, struct arena *a, const struc
 // Starts behind a line of an earlier page: its sort instant and id.
 void find_after(struct find *s, int64_t at, struct str id);
 int find_next(struct find *s, struct err *e, struct found *to); // 1, 0, -1; strings valid until the next call
+int find_next_key(struct find *s, struct err *e, int64_t *order_key); // the same, and no more of the order than its key
 bool found_passes(const struct find_filter *f, const struct found *o); // the same filter on one order in hand, but for the SKU:
 int found_has_sku(struct db *d, struct err *e, const struct found *o, const char *sku); // 1, 0, -1
 size_t find_streams(const struct find *s); // profiles merged

@@ -304,6 +304,7 @@ static size_t color_at(struct str s)
 void out_bytes(struct out *o, struct str s)
 {
 	buf_str(&o->pending, s);
+	o->header_told = true; // whoever writes the bytes has written that too
 	told(o);
 }
 

@@ -18,6 +18,8 @@ lines() {
 		oms-show live oms-show - <shop:1
 		oms-show mixed oms-show shop:1 no-such-order shop:2
 		oms-source data oms-source
+		oms-export data oms-export -U 2026-11-03
+		oms-export flood oms-export -F csv --grain=event
 		oms-dead data oms-dead -L 5
 		oms-queue data oms-queue -L 5
 		oms-eta mixed oms-eta shop:1 no-such-order shop:2

@@ -111,6 +111,7 @@ members() { jq -r '.. | objects | select(has("properties")) | .properties | keys
 		page=man/oms-records.5
 		grep -q "^\.Ss $kind/1$" "$page" || { echo "$page says nothing of $kind/1"; bad=1; continue; }
 		[ "$kind" != oms.event ] || page=man/oms-event.5
+		[[ $kind != oms.csv_* ]] || page=man/oms-csv.5
 		for m in $(members "$f"); do
 			grep -qE "(^|[ ])$m([ ,;:.)]|$)" "$page" || { echo "$page does not name $m of $kind/1"; bad=1; }
 		done

@@ -1,0 +1,157 @@
+// oms-export: orders, lines, payments, taxes, parcels or events as a file for those who must keep it, with its proof.
+#include "cmd_filter.h"
+#include "export.h"
+
+struct opt { struct find_filter f; const char *window, *verify, *lock; enum export_grain grain; bool manifest; };
+
+enum { KEY_GRAIN = 0x300, KEY_WINDOW, KEY_MANIFEST, KEY_VERIFY, KEY_LOCK };
+static const struct argp_option options[] = {
+	{NULL, 0, NULL, 0, "Rows:", 2},
+	{"grain", KEY_GRAIN, "order|line|payment|tax|shipping|event", 0, "What a row is; order is the default", 2},
+	{"window", KEY_WINDOW, "SPAN", 0, "Orders placed in it: 2026-10, 2026-W41, 2026-Q4, 2026-10-05, yesterday, last-month …", 2},
+	{NULL, 0, NULL, 0, "Proof:", 3},
+	{"manifest", KEY_MANIFEST, NULL, 0, "With -o FILE: write FILE.manifest.json beside it: counts, sums, hash, window", 3},
+	{"verify", KEY_VERIFY, "FILE", 0, "Hash, count and sum up FILE again and hold it against its manifest", 3},
+	{"lock", KEY_LOCK, "NAME", 0, "Run only where no other run holds NAME; 75 where one does", 3},
+	{0}
+};
+
+static error_t parse(int key, char *arg, struct argp_state *st)
+{
+	struct opt *opt = ((struct oms *)st->input)->opt;
+	int grain;
+	switch (key) {
+	case KEY_GRAIN:
+		if ((grain = export_grain_named(str_of(arg))) < 0) argp_error(st, "--grain=%s: is one of order line payment tax shipping event", arg);
+		else opt->grain = (enum export_grain)grain;
+		return 0;
+	case KEY_WINDOW: opt->window = arg; return 0;
+	case KEY_MANIFEST: opt->manifest = true; return 0;
+	case KEY_VERIFY: opt->verify = arg; return 0;
+	case KEY_LOCK: opt->lock = arg; return 0;
+	default: return ARGP_ERR_UNKNOWN;
+	}
+}
+
+// --- verify ------------------------------------------------------------------------------------------------------------
+
+static void found(void *ctx, const char *check, const char *what)
+{
+	struct oms *oms = ctx;
+	struct buf b = {0};
+	buf_cstr(&b, "{\"schema\":\"oms.finding/1\",\"id\":");
+	buf_json(&b, str_of(((const struct opt *)oms->opt)->verify));
+	buf_printf(&b, ",\"check\":\"%s\",\"message\":", check);
+	buf_json(&b, str_of(what));
+	buf_c(&b, '}');
+	out_record(oms->out, buf_view(&b));
+	buf_free(&b);
+}
+
+static int verify(struct oms *oms)
+{
+	const char *file = ((const struct opt *)oms->opt)->verify;
+	struct export_verify v = {.found = found, .ctx = oms};
+	if (export_verify(&oms->err, &oms->arena, file, arena_printf(&oms->arena, "%s.manifest.json", file), &v)) return -1;
+	if (v.wrong) return fail(&oms->err, E_NONE, "%s is not what its manifest says: %llu differences", file, (unsigned long long)v.wrong);
+	cmd_say(oms, "%s is what its manifest says: %llu rows", file, (unsigned long long)v.rows);
+	return 0;
+}
+
+// --- export ------------------------------------------------------------------------------------------------------------
+
+static int window(struct oms *oms)
+{
+	const struct opt *opt = oms->opt;
+	if (!opt->window) return 0;
+	if (oms->since != DATE_NONE || oms->until != DATE_NONE) return fail(&oms->err, E_USAGE, "--window stands in place of --since and --until: give one or the other");
+	return date_window(&oms->err, opt->window, oms->zone, oms->now, &oms->since, &oms->until) ? because(&oms->err, "--window") : 0;
+}
+
+// Bytes as they are handed out; the printer makes what it is made for: tables, one array, ids, counts, colour.
+static bool straight(const struct oms *oms, enum export_form *form)
+{
+	enum out_format f = out_form(oms->out);
+	*form = f == OUT_CSV ? EXPORT_CSV : f == OUT_CSV_EXCEL ? EXPORT_CSV_EXCEL : EXPORT_JSONL;
+	return *form != EXPORT_JSONL || (f == OUT_JSONL && !oms->tty);
+}
+
+static int print_rows(struct oms *oms, struct export *x, bool bytes)
+{
+	struct str row;
+	int got;
+	struct str head = export_head(x);
+	if (bytes && head.n) out_bytes(oms->out, head);
+	while ((got = export_row(x, &oms->err, &row)) == 1) {
+		if (bytes) out_bytes(oms->out, row);
+		else out_record(oms->out, str_cut(row, 0, row.n - 1));
+		uint64_t rows = export_counted(x).rows;
+		if (rows % 1024) continue;
+		cmd_progress(oms, "%llu rows", (unsigned long long)rows);
+		if (out_broken(oms->out)) break; // closing it says why
+	}
+	return got < 0 ? -1 : 0;
+}
+
+static int write_manifest(struct oms *oms, struct export *x)
+{
+	const char *slash = strrchr(oms->output, '/');
+	struct buf b = {0};
+	int r = export_manifest(x, &oms->err, &(struct export_stamp){slash ? slash + 1 : oms->output, "oms " VERSION, oms->now}, &b);
+	if (r == 0) r = cmd_beside(oms, ".manifest.json", buf_view(&b));
+	buf_free(&b);
+	return r;
+}
+
+static void summary(struct oms *oms, const struct export *x)
+{
+	struct export_counts n = export_counted(x);
+	cmd_say(oms, "%llu orders, %llu rows, %llu bytes%s", (unsigned long long)n.orders, (unsigned long long)n.rows, (unsigned long long)n.bytes,
+		n.guarded ? arena_printf(&oms->arena, "; %llu cells begin as a formula does and got a '", (unsigned long long)n.guarded) : "");
+}
+
+static int rows_of(struct oms *oms)
+{
+	const struct opt *opt = oms->opt;
+	struct export_options o = {.grain = opt->grain, .filter = opt->f, .zone = oms->zone, .header = !oms->no_header, .proof = opt->manifest};
+	bool bytes = straight(oms, &o.form);
+	if (bytes) o.fields = oms->fields;
+	if (opt->manifest && !bytes) return fail(&oms->err, E_USAGE, "--manifest proves csv, csv-excel and jsonl; say which with -F");
+	struct export *x = export_open(oms->db, &oms->err, &oms->arena, &o);
+	if (!x) return -1;
+	int r = print_rows(oms, x, bytes);
+	if (r == 0 && opt->manifest && !out_broken(oms->out)) r = write_manifest(oms, x);
+	if (r == 0 && oms->output) summary(oms, x);
+	export_close(x);
+	return r;
+}
+
+static int run(struct oms *oms)
+{
+	const struct opt *opt = oms->opt;
+	if (opt->verify) return verify(oms);
+	if (out_form(oms->out) == OUT_PDF) return fail(&oms->err, E_USAGE, "-F pdf is not built into this program; take csv, csv-excel or jsonl");
+	if (opt->manifest && (!oms->output || !strcmp(oms->output, "-"))) return fail(&oms->err, E_USAGE, "--manifest needs -o FILE: it stands beside FILE");
+	if (window(oms) || (opt->lock && cmd_lock(oms, opt->lock)) || filter_settle(oms)) return -1;
+	return rows_of(oms);
+}
+
+static enum db_mode store_for(const struct oms *oms) { return ((const struct opt *)oms->opt)->verify ? DB_NONE : DB_READ; }
+
+static const struct out_column *columns_for(const struct oms *oms, size_t *n)
+{
+	static const struct out_column differences[] = {{"FILE", "id", false, true, 0}, {"CHECK", "check", false, false, 1}, {"WHAT", "message", false, false, 0}};
+	static struct out_column columns[64];
+	const struct opt *opt = oms->opt;
+	if (opt->verify) return *n = 3, differences;
+	*n = export_width(opt->grain);
+	for (size_t i = 0; i < *n; i++) columns[i] = (struct out_column){export_column_name(opt->grain, i), export_column_name(opt->grain, i), false, i == 0, (int)i};
+	return columns;
+}
+
+const struct cmd cmd = {
+	.name = "oms-export", .summary = "write orders and what is in them to a file, with its proof", .args = "", .audience = "govern",
+	.examples = "oms-export -F csv --window=last-month -o orders.csv --manifest\noms-export --verify orders.csv",
+	.shared = (const struct argp *const[]){&filter_argp, NULL}, .options = options, .parse = parse, .opt_size = sizeof(struct opt), .store = DB_READ, .store_for = store_for,
+	.groups = CMD_OUTPUT | CMD_WINDOW, .formats = "csv|csv-excel|jsonl|json|tsv|table|text|ids|count|pdf", .columns_for = columns_for, .tty_format = OUT_TABLE, .run = run,
+};

@@ -1,0 +1,420 @@
+#!/usr/bin/env bats
+# What users of oms-export may rely on: a file that is whole, the same each time, true to the store, and provable.
+
+# shellcheck disable=SC2016,SC2030,SC2031 # quotes as they are meant; each test has a shell of its own
+bats_require_minimum_version 1.5.0
+
+# One store for all tests: real orders of the samples, generated ones, and texts that bite.
+setup_file() {
+	export OMS_DB=$BATS_FILE_TMPDIR/oms.db OMS_NOW=2026-11-20T10:00:00Z TZ=UTC0
+	cd "$BATS_FILE_TMPDIR" || return 1
+	oms-init
+	oms-source shopify --currency=EUR >/dev/null
+	oms-source stripe >/dev/null
+	oms-source gen --channel=shopify --currency=EUR >/dev/null
+	oms-source raw --channel=oms >/dev/null
+	oms-ingest -q --source=shopify "$SRC/share/samples/shopify/orders.jsonl" >/dev/null || [ $? = 3 ]
+	oms-ingest -q --source=stripe "$SRC/share/samples/stripe/events.jsonl" >/dev/null || [ $? = 3 ]
+	python3 "$SRC/tests/bench/generate.py" 400 3 >gen.jsonl
+	oms-ingest -q --source=gen gen.jsonl >/dev/null
+	python3 - >raw.jsonl <<-'END'
+		import json
+		# DST: Berlin's clocks go back on 2026-10-25 and forward on 2026-03-29; both instants around each local midnight
+		instants = ["2026-10-24T21:59:59.999Z", "2026-10-24T22:00:00.000Z", "2026-10-25T22:59:59.999Z", "2026-10-25T23:00:00.000Z",
+		            "2026-03-28T22:59:59.999Z", "2026-03-28T23:00:00.000Z", "2026-03-29T21:59:59.999Z", "2026-03-29T22:00:00.000Z"]
+		names = ["=1+1", "+49 30 1", "-5", "@x", "\tx", " =x", "\uff1dx", "plain", 'say "hi", he\r\nsaid', "a\u001b[2Jb\u202e", "x\ny", "ends ", "\u00fc\u7f8e", "a\\b"]
+		for i, name in enumerate(names):
+		    x, at = f"r{i}", instants[i % len(instants)]
+		    cur, price, total = [("EUR", "10.00", "10.00"), ("JPY", "300", "300"), ("KWD", "1.234", "1.234"), ("USD", "0.10", "0.10")][i % 4]
+		    print(json.dumps({"schema": "oms.event/1", "id": x, "type": "order.created", "source": "raw", "order": x, "occurred_at": at, "body": {"external_id": x, "number": x, "placed_at": at,
+		      "currency": cur, "price_mode": "gross", "total": total, "customer": {"name": name, "email": "a@example.org"}, "lines": [{"id": "1", "sku": "S", "name": name, "quantity": 1, "unit_price": price, "subtotal": total, "total": total}]}}))
+	END
+	oms-ingest -q --source=raw raw.jsonl >/dev/null
+}
+
+setup() { cd "$BATS_TEST_TMPDIR" || return 1; }
+
+every_grain() { local g; for g in order line payment tax shipping event; do "$@" "$g" || { echo "^ $g"; return 1; }; done; }
+
+# ---- the form
+
+columns_documented() { # the page's list, in its order, is the header
+	diff <(oms-export --grain="$1" -F csv -S 2031-01-01 | tr -d '\r' | tr , '\n') \
+		<(awk -v set="oms.csv_$1/1" '/^\.Ss/ { on = $2 == set } on && /^\.It Va/ { $1 = $2 = ""; gsub(/,/, ""); n = split($0, w, " "); for (i = 1; i <= n; i++) print w[i] }' "$SRC/man/oms-csv.5")
+	diff <(oms-export --grain="$1" -F csv -S 2031-01-01 | tr -d '\r' | tr , '\n') <(jq -r '.properties | keys_unsorted[] | select(. != "schema")' "$SRC/share/schemas/oms.csv_$1.json")
+}
+@test "the columns are those of the page and of the schema, in their order" { every_grain columns_documented; }
+
+fits_schema() { oms-export --grain="$1" >rows && [ -s rows ] && python3 "$SRC/tests/schema.py" rows; }
+@test "rows as JSON fit their schema" { every_grain fits_schema; }
+
+csv_is_the_json() { # Python's reader gives back what JSON Lines have, of every cell
+	oms-export --grain="$1" -F csv >rows.csv
+	oms-export --grain="$1" >rows.jsonl
+	python3 - <<-'END'
+		import csv, json, re
+		raw = open("rows.csv", "rb").read()
+		assert raw.endswith(b"\r\n") and not raw.startswith(b"\xef\xbb\xbf")
+		rows = list(csv.DictReader(open("rows.csv", newline="", encoding="utf-8"), strict=True))
+		recs = [json.loads(l) for l in open("rows.jsonl", encoding="utf-8")]
+		assert len(rows) == len(recs) > 0, (len(rows), len(recs))
+		written = {"\x1b": r"\x1b", "\u202e": r"\u202e"}
+		def cell(v):
+		    if isinstance(v, bool): return "true" if v else "false"
+		    if isinstance(v, list): return " ".join(v)
+		    return "".join(written.get(c, c) for c in str(v))
+		for row, rec in zip(rows, recs):
+		    for k, v in row.items():
+		        if k == "body": assert json.loads(v) == rec[k]
+		        else: assert v == cell(rec.get(k, "")), (k, v, rec.get(k))
+	END
+}
+@test "CSV read by another reader is what JSON Lines say, cell by cell" { every_grain csv_is_the_json; }
+
+@test "csv-excel: a BOM, no cell that is a formula, each counted; numbers stay" {
+	oms-export --source=raw --grain=line -F csv-excel -o x.csv --manifest
+	oms-export --source=raw --grain=line -F csv -o plain.csv --manifest
+	python3 - <<-'END'
+		import csv, json
+		raw = open("x.csv", "rb").read()
+		assert raw.startswith(b"\xef\xbb\xbf") and not raw[3:].startswith(b"\xef\xbb\xbf")
+		names = [r["name"] for r in csv.DictReader(open("x.csv", newline="", encoding="utf-8-sig"))]
+		plain = [r["name"] for r in csv.DictReader(open("plain.csv", newline="", encoding="utf-8"))]
+		bite = {"=1+1", "+49 30 1", "-5", "@x", "\tx", " =x", "\uff1dx"}
+		assert set(plain) >= bite
+		assert names == ["'" + n if n in bite else n for n in plain], (names, plain)
+		assert json.load(open("x.csv.manifest.json"))["guarded"] == len(bite)
+		assert json.load(open("plain.csv.manifest.json"))["guarded"] == 0
+	END
+	run --separate-stderr oms-export --source=raw --grain=line -F csv-excel -o x.csv -v
+	[[ $stderr == *"7 cells begin as a formula"* ]]
+}
+
+@test "--fields chooses columns; one that is not there is refused; a lone empty cell is no empty line" {
+	[ "$(oms-export --grain=line -F csv --fields=sku,order | head -n1)" = $'sku,order\r' ]
+	run -64 --separate-stderr oms-export --grain=line -F csv --fields=nothing
+	[[ $stderr == *"no column nothing"*unit_price* ]]
+	[ "$(oms-export -F csv --fields=customer_company --source=raw | grep -c '^""')" = 14 ]
+	oms-export -F csv --no-header --fields=id,total --source=raw -o n.csv --manifest
+	[ "$(wc -l <n.csv)" = 14 ]
+	oms-export --verify n.csv
+}
+
+# ---- what is in it
+
+@test "rows and sums of the generated orders are those of the file they came from" {
+	oms-export --source=gen --grain=line -F csv -o line.csv --manifest
+	oms-export --source=gen --grain=order -F csv -o order.csv --manifest
+	oms-export --source=gen --grain=tax -F csv -o tax.csv --manifest
+	python3 - "$BATS_FILE_TMPDIR/gen.jsonl" <<-'END'
+		import json, sys, csv
+		from decimal import Decimal as D
+		orders = [o for o in (json.loads(l) for l in open(sys.argv[1], encoding="utf-8"))]
+		man = {g: json.load(open(f"{g}.csv.manifest.json")) for g in ("line", "order", "tax")}
+		assert man["order"]["rows"] == man["order"]["orders"] == len(orders) == 400
+		assert man["line"]["rows"] == sum(len(o["line_items"]) for o in orders)
+		def total(g, column): return D(man[g]["sums"][0]["total"][column])
+		assert [len(m["sums"]) for m in man.values()] == [1, 1, 1]
+		gross = sum(D(l["price"]) * l["quantity"] for o in orders for l in o["line_items"])
+		assert total("line", "subtotal") == gross, (total("line", "subtotal"), gross)
+		assert total("order", "total") == sum(D(o["total_price"]) for o in orders)
+		assert total("order", "tax_total") == sum(D(o["total_tax"]) for o in orders)
+		assert total("tax", "amount") == sum(D(t["price"]) for o in orders for l in o["line_items"] for t in l["tax_lines"])
+		for g, m in man.items():
+		    for s in m["sums"]:
+		        assert all(D(s["total"][k]).scaleb(s["digits"]) == v for k, v in s["minor"].items())
+		rows = list(csv.DictReader(open("order.csv", newline="", encoding="utf-8")))
+		assert {r["number"] for r in rows} == {o["name"] for o in orders}
+	END
+}
+
+@test "rows and sums are those the store's views give to others" {
+	oms-export --grain=order -F csv -o order.csv --manifest
+	oms-export --grain=payment -F csv -o payment.csv --manifest
+	oms-export --grain=shipping -F csv -o shipping.csv --manifest
+	sum() { jq -r --arg c "$3" --arg k "$2" '.sums[] | select(.currency == $c) | .minor[$k]' "$1.csv.manifest.json"; }
+	for c in EUR JPY KWD USD; do
+		[ "$(sum order total $c)" = "$(sqlite3 -readonly "$OMS_DB" "SELECT sum(total_minor) FROM order_view WHERE currency = '$c'")" ]
+	done
+	[ "$(jq .rows payment.csv.manifest.json)" = "$(sqlite3 -readonly "$OMS_DB" 'SELECT count(*) FROM payment_view')" ]
+	[ "$(jq .rows payment.csv.manifest.json)" -gt 0 ]
+	[ "$(sum payment captured EUR)" = "$(sqlite3 -readonly "$OMS_DB" "SELECT sum(captured_minor) FROM payment_view WHERE currency = 'EUR'")" ]
+	[ "$(jq .rows shipping.csv.manifest.json)" = "$(sqlite3 -readonly "$OMS_DB" 'SELECT count(*) FROM shipping_view')" ]
+	[ "$(oms-export --grain=event -F count)" = "$(sqlite3 -readonly "$OMS_DB" 'SELECT count(*) FROM event')" ]
+}
+
+@test "JPY has no decimals and KWD three, in rows and sums" {
+	oms-export --source=raw -F csv -o r.csv --manifest
+	[ "$(jq -c '[.sums[] | [.currency, .total.total, .minor.total]]' r.csv.manifest.json)" = '[["EUR","40.00",4000],["JPY","1200",1200],["KWD","3.702",3702],["USD","0.30",30]]' ]
+}
+
+# ---- the window
+
+@test "local days round the changes of the clocks: the column, the window and oms-find agree" {
+	for day in 2026-03-28 2026-03-29 2026-03-30 2026-10-24 2026-10-25 2026-10-26; do
+		next=$(date -u -d "$day + 1 day" +%F)
+		oms-export --source=raw --tz=Europe/Berlin --fields=id,placed_on >all
+		grep -c "\"placed_on\":\"$day\"" all >want || true
+		[ "$(oms-export --source=raw --tz=Europe/Berlin --window=$day -F count)" = "$(cat want)" ]
+		[ "$(oms-find --source=raw --tz=Europe/Berlin -S $day -U "$next" -F count)" = "$(cat want)" ]
+		[ "$(python3 -c "
+		import json, zoneinfo, datetime
+		n = 0
+		for l in open('$BATS_FILE_TMPDIR/raw.jsonl'):
+		    at = datetime.datetime.fromisoformat(json.loads(l)['body']['placed_at'].replace('Z', '+00:00'))
+		    n += str(at.astimezone(zoneinfo.ZoneInfo('Europe/Berlin')).date()) == '$day'
+		print(n)" 2>/dev/null || cat want)" = "$(cat want)" ]
+	done
+}
+
+@test "windows people name; what is none is refused; --since stands in its place, not beside it" {
+	window() { oms-export -F csv --tz=Europe/Berlin --window="$1" -o w.csv --manifest && jq -r '.window | "\(.since) \(.until) \(.closed)"' w.csv.manifest.json; }
+	[ "$(window 2026-10)" = "2026-09-30T22:00:00.000Z 2026-10-31T23:00:00.000Z true" ]
+	[ "$(window 2026-W41)" = "2026-10-04T22:00:00.000Z 2026-10-11T22:00:00.000Z true" ]
+	[ "$(window yesterday)" = "2026-11-18T23:00:00.000Z 2026-11-19T23:00:00.000Z true" ]
+	[ "$(window last-month)" = "$(window 2026-10)" ]
+	[ "$(window this-year)" = "2025-12-31T23:00:00.000Z 2026-12-31T23:00:00.000Z false" ]
+	for bad in 2026-13 2026-02-30 2027-W53 2026-W00 2026-Q5 26 2026- tomorrowish ''; do run -64 oms-export --window="$bad"; done
+	run -64 --separate-stderr oms-export --window=2026-10 -S 2026-10-02
+	[[ $stderr == *"in place of"* ]]
+}
+
+@test "an empty window has a header and a manifest with 0" {
+	oms-export -F csv --window=2031 -o none.csv --manifest
+	[ "$(wc -l <none.csv)" = 1 ]
+	[ "$(jq -c '[.orders, .rows, .sums]' none.csv.manifest.json)" = '[0,0,[]]' ]
+	oms-export --verify none.csv
+	oms-export -F jsonl --window=2031 -o none.jsonl --manifest
+	[ ! -s none.jsonl ]
+	oms-export --verify none.jsonl
+}
+
+@test "filters are those of oms-find, on every grain; a source that is not there is refused" {
+	for f in --status=new "--segment=consumer --source=gen" --held --sku=S --payment=captured "--attention=held"; do
+		# shellcheck disable=SC2086
+		[ "$(oms-export $f -F ids | sort)" = "$(oms-find $f -F ids | sort)" ]
+		# shellcheck disable=SC2086
+		[ "$(oms-export --grain=event $f -F ids | sort -u)" = "$(oms-find $f -F ids | sort)" ]
+	done
+	run -1 oms-export --source=nobody
+	run -64 --separate-stderr oms-export --status=nwe
+	[[ $stderr == *confirmed* ]]
+	run -64 oms-export --grain=orders
+}
+
+# ---- the same bytes
+
+by_arrival() { # GRAIN: another store, the records in reverse and twice
+	oms-export --grain="$1" --source=raw,gen -F csv >here
+	OMS_DB=$BATS_FILE_TMPDIR/other.db oms-export --grain="$1" -F csv >there
+	cmp here there
+}
+@test "any order of arrival gives the same bytes" {
+	export OTHER=$BATS_FILE_TMPDIR/other.db
+	(
+		export OMS_DB=$OTHER
+		oms-init
+		oms-source raw --channel=oms >/dev/null
+		oms-source gen --channel=shopify --currency=EUR >/dev/null
+		tac "$BATS_FILE_TMPDIR/raw.jsonl" >r && cat "$BATS_FILE_TMPDIR/raw.jsonl" >>r
+		tac "$BATS_FILE_TMPDIR/gen.jsonl" >g
+		oms-ingest -q --source=raw r >/dev/null
+		oms-ingest -q --source=gen g >/dev/null
+	)
+	every_grain by_arrival
+}
+
+@test "the same window gives the same bytes, also while oms-ingest runs" {
+	cp "$OMS_DB" own.db
+	export OMS_DB=$PWD/own.db
+	oms-export --grain=line -F csv -U 2026-11-01 -o first.csv --manifest
+	python3 "$SRC/tests/bench/generate.py" 1500 5 | sed 's/"created_at": *"202[0-9]/"created_at":"2027/g' >late.jsonl
+	oms-source late --channel=shopify --currency=EUR >/dev/null
+	oms-ingest -q --source=late late.jsonl >/dev/null &
+	while kill -0 $! 2>/dev/null; do
+		oms-export --grain=line -F csv -U 2026-11-01 -o again.csv --manifest
+		cmp first.csv again.csv
+	done
+	wait
+	[ "$(oms-export -S 2027-01-01 -F count)" -gt 0 ]
+	oms-export --grain=line -F csv -U 2026-11-01 | cmp first.csv -
+}
+
+# ---- the proof
+
+@test "the manifest fits its schema, its hash is sha256sum's, its stamp is the clock's and not in the data" {
+	oms-export --grain=line -F csv --status=new,confirmed --window=2026-10 -o f.csv --manifest
+	jq -c . f.csv.manifest.json | python3 "$SRC/tests/schema.py" -
+	[ "$(jq -r .sha256 f.csv.manifest.json)" = "$(sha256sum <f.csv | cut -d' ' -f1)" ]
+	[ "$(jq -r .bytes f.csv.manifest.json)" = "$(wc -c <f.csv)" ]
+	[ "$(jq -r .made_at f.csv.manifest.json)" = 2026-11-20T10:00:00.000Z ]
+	[ "$(jq -c .filter.status f.csv.manifest.json)" = '["new","confirmed"]' ]
+	[ "$(jq -r .head.events f.csv.manifest.json)" = "$(sqlite3 -readonly "$OMS_DB" 'SELECT count(*) FROM event')" ]
+	cp f.csv kept.csv
+	OMS_NOW=2026-11-21T10:00:00Z oms-export --grain=line -F csv --status=new,confirmed --window=2026-10 -o f.csv --manifest
+	cmp f.csv kept.csv
+	[ "$(jq -r .made_at f.csv.manifest.json)" = 2026-11-21T10:00:00.000Z ]
+}
+
+verifies() { # GRAIN, in all forms
+	local f
+	for f in csv csv-excel jsonl; do
+		oms-export --grain="$1" -F $f -o "v.$f" --manifest && (unset OMS_DB; HOME=/nonexistent oms-export --verify "v.$f") || return 1
+	done
+}
+@test "--verify: every grain and form holds, without a store" { every_grain verifies; }
+
+@test "--verify names what was changed" {
+	changed() { # CHECK SED: 1, and that is among the differences
+		cp good.csv bad.csv && cp good.csv.manifest.json bad.csv.manifest.json
+		sed -i "$2" bad.csv
+		run -1 --separate-stderr oms-export --verify bad.csv
+		[[ $output == *"\"check\":\"$1\""* && $output == *'"check":"sha256"'* && $stderr == *"differences"* ]] || { echo "$1: $output"; return 1; }
+		echo "$output" | python3 "$SRC/tests/schema.py" -
+	}
+	oms-export --source=gen -F csv -o good.csv --manifest
+	changed rows 3d
+	changed bytes '3s/gen/gens/'
+	changed sums '3s/\.\([0-9]\)[0-8],/.\19,/'
+	changed columns 1s/number/nummer/
+	changed columns '4s/^/,/'
+	changed csv '5s/,/,"x/'
+	changed sha256 '2s/gen/geN/'
+	rm good.csv.manifest.json
+	run -66 oms-export --verify good.csv
+	run -66 oms-export --verify none.csv
+}
+
+# ---- whole or not at all
+
+old() { echo old >f.csv; echo old >f.csv.manifest.json; }
+clean() { [ -z "$(find . -name '.*.csv*')" ] || { find . -name '.*.csv*'; return 1; }; }
+
+@test "--manifest needs -o FILE and a form it can prove; the store is not to be replaced" {
+	run -64 oms-export -F csv --manifest
+	run -64 oms-export -F csv --manifest -o -
+	run -64 oms-export -F csv --manifest -o /dev/null
+	run -64 oms-export -F json --manifest -o f.json
+	[ ! -e f.json ]
+	run -73 --separate-stderr oms-export -F csv -o "$OMS_DB"
+	[[ $stderr == *"is the store"* ]]
+	oms-export -F count
+}
+
+@test "a full disk or a limit leaves the old file and the old manifest" {
+	old
+	got=0; (ulimit -f 1; trap '' XFSZ; oms-export --grain=event -F csv -o f.csv --manifest) 2>err || got=$?
+	[ "$got" = 74 ]
+	[ "$(cat f.csv f.csv.manifest.json)" = $'old\nold' ]
+	clean
+	got=0; oms-export -F csv >/dev/full 2>err || got=$?
+	[ "$got" = 74 ]
+	[ "$(id -u)" = 0 ] && mkdir small && mount -t tmpfs -o size=32k tmpfs small 2>/dev/null || return 0
+	cp f.csv f.csv.manifest.json small
+	got=0; oms-export --grain=event -F csv -o small/f.csv --manifest 2>err || got=$?
+	cat small/f.csv small/f.csv.manifest.json >kept
+	left=$(find small -name '.*.csv*')
+	umount small
+	[ "$got" = 74 ] && [ -z "$left" ]
+	[ "$(cat kept)" = $'old\nold' ]
+}
+
+@test "killed at any moment: the file is the old one or whole, and verifies where its manifest is new" {
+	oms-export --grain=event -F csv -o whole.csv --manifest
+	for i in 0 1 2 3 4 5 6 7 8 9 10 11; do
+		old
+		oms-export --grain=event -F csv -o f.csv --manifest &
+		sleep "0.0$((i * 4 / 10))$((i * 4 % 10))"
+		kill -KILL $! 2>/dev/null || true
+		wait $! 2>/dev/null || true
+		[ "$(cat f.csv)" = old ] || cmp f.csv whole.csv
+		[ "$(cat f.csv.manifest.json)" = old ] || oms-export --verify f.csv
+	done
+	rm -f .f.csv*
+	for signal in TERM INT HUP; do
+		old
+		oms-export --grain=event -F csv -o f.csv --manifest &
+		sleep 0.01
+		kill -$signal $! 2>/dev/null || true
+		wait $! 2>/dev/null || true
+		[ "$(cat f.csv)" = old ] || cmp f.csv whole.csv
+		clean
+	done
+}
+
+@test "killed at each system call: the same" {
+	command -v strace >/dev/null && strace -o /dev/null true 2>/dev/null || skip "strace is not here, or may not"
+	oms-export --grain=order --source=raw -F csv -o whole.csv --manifest
+	for call in write fsync rename fchmod close; do
+		for n in 1 2 3 4; do
+			old
+			strace -f -o /dev/null -e trace=$call -e inject=$call:signal=KILL:when=$n oms-export --grain=order --source=raw -F csv -o f.csv --manifest 2>/dev/null || true
+			[ "$(cat f.csv)" = old ] || cmp f.csv whole.csv
+			[ "$(cat f.csv.manifest.json)" = old ] || [ "$(jq -r .sha256 f.csv.manifest.json)" = "$(sha256sum <f.csv | cut -d' ' -f1)" ]
+		done
+	done
+}
+
+# ---- schedules
+
+@test "--lock: the second of a name ends at once with 75, another name does not wait; a killed holder leaves nothing" {
+	mkfifo pipe
+	oms-export --lock=daily --grain=event -F csv -o pipe &
+	exec 9<pipe
+	read -r -N 10 _ <&9
+	run -75 --separate-stderr oms-export --lock=daily -F count
+	[[ $stderr == *daily* ]]
+	oms-export --lock=other -F count
+	kill -KILL $!
+	wait $! 2>/dev/null || true
+	exec 9<&-
+	oms-export --lock=daily -F count
+	for bad in '' a/b ../x 'a b'; do run -64 oms-export --lock="$bad"; done
+}
+
+@test "success off a terminal says nothing" {
+	run --separate-stderr oms-export -F csv-excel -o f.csv --manifest --lock=a
+	[ -z "$output$stderr" ]
+}
+
+@test "the examples of schedules are sound" {
+	mkdir units
+	sed 's|/usr/local/bin/oms-export|/bin/true|' "$SRC/share/systemd/oms-export@.service" >units/oms-export@.service
+	cp "$SRC/share/systemd/oms-export@.timer" units
+	if command -v systemd-analyze >/dev/null; then
+		got=0; systemd-analyze verify --man=no units/oms-export@line.service units/oms-export@line.timer >said 2>&1 || got=$?
+		[ "$got" = 0 ] && [ ! -s said ] || { cat said; grep -qi 'bus\|initialize manager' said; } # in a container it may not run
+	fi
+	python3 - "$SRC" <<-'END'
+		import configparser, re, sys, shlex
+		src = sys.argv[1]
+		for name, needs in (("service", ("Unit", "Service")), ("timer", ("Unit", "Timer", "Install"))):
+		    unit = configparser.RawConfigParser(strict=False, delimiters="=")
+		    unit.optionxform = str
+		    unit.read(f"{src}/share/systemd/oms-export@.{name}")
+		    assert tuple(unit.sections()) == needs, unit.sections()
+		    assert all(re.fullmatch(r"[A-Z][A-Za-z0-9]*", k) for s in unit.sections() for k, _ in unit.items(s))
+		jobs = 0
+		for line in open(f"{src}/share/cron/oms-export", encoding="utf-8").read().splitlines():
+		    if not line or line.startswith("#") or re.match(r"[A-Z_]+=", line): continue
+		    *when, user, command = line.split(None, 6)
+		    assert len(when) == 5 and all(re.fullmatch(r"(\*|\d+)([-,/]\d+)*", w) for w in when), when
+		    assert user == "oms" and not re.search(r"(?<!\\)%", command), line
+		    shlex.split(command)
+		    jobs += 1
+		assert jobs >= 2
+	END
+	# and their options are there
+	grep -hoE -- ' --?[a-zA-Z][a-z-]*' "$SRC/share/cron/oms-export" "$SRC/share/systemd/oms-export@.service" | tr -d ' ' | grep -E '^--' | sort -u | while read -r o; do
+		oms-export --help | grep -q -- "$o" || { echo "no option $o"; exit 1; }
+	done
+}
+
+@test "a form that is not built in is refused" {
+	run -64 --separate-stderr oms-export -F pdf -o f.pdf
+	[[ $stderr == *"not built into this program"* && ! -e f.pdf ]]
+	run -64 --separate-stderr oms-export -F xlsx
+	[[ $stderr == *csv-excel* ]]
+	run -64 --separate-stderr oms-find -F csv-excel
+	[[ $stderr == *"is one of table text"* ]]
+}
