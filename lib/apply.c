@@ -293,16 +293,6 @@ static int fold_pending(struct apply *ap, struct err *e, struct pending *p)
 	return 0;
 }
 
-int apply_refold(struct apply *ap, struct err *e, int64_t key, struct str id)
-{
-	struct order o = {0};
-	size_t n;
-	if (apply_fold(ap, e, &ap->arena, key, &o, &n)) return because(e, "order " STR_FMT, STR_ARG(id));
-	const struct source *s = source_of(ap, e, o.source);
-	if (!s) return -1;
-	return order_save(ap->db, e, key, s->source_id, &o, ~0u, false);
-}
-
 static int fold_dirty(struct apply *ap, struct err *e, bool *progress)
 {
 	for (size_t i = 0; i < ap->list.n; i++) {

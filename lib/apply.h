@@ -31,8 +31,6 @@ int apply_finish(struct apply *ap, struct err *e);
 void apply_settle(struct apply_result *r);
 size_t apply_released(const struct apply *ap); // parked events that found their order in this batch
 void apply_forget(struct apply *ap);
-// Folds one order from the log again and saves it: a rebuild, or a repair. key as order_key gives it.
-int apply_refold(struct apply *ap, struct err *e, int64_t key, struct str id);
 // The order as the log says, with the holds the rules open: what order_load must give back. For fsck.
 int apply_fold(struct apply *ap, struct err *e, struct arena *a, int64_t key, struct order *o, size_t *events);
 // Opens the rule holds of a folded order (and nothing else); in apply so that --at and fsck see the same.

@@ -13,10 +13,9 @@ int db_begin(struct db *d, struct err *e);  // readers: one snapshot; writers: B
 int db_commit(struct db *d, struct err *e); // then the guarded checkpoint when the WAL has grown
 void db_rollback(struct db *d);
 int db_close(struct db *d, struct err *e);  // rolls back what is open; the guarded checkpoint where the WAL is over 2 MB; 0 or -1
-const char *db_path(const struct db *d);
-// A reader of much of the store: more of it is kept in memory.
-// A load: the WAL may grow to 256 MB before it is checkpointed. Turned off again (after the last commit): checkpointed and cut.
-int db_bulk(struct db *d, bool on);
+// Much will be read, or written. A reader keeps more of the store in memory; a writer's WAL may grow to 256 MB before it is
+// checkpointed, and is checkpointed and cut when this is turned off again (after the last commit). A matter of speed: no errors.
+void db_bulk(struct db *d, bool on);
 
 struct sql_arg { char type; union { int64_t i; struct str s; }; };
 #define I(x) ((struct sql_arg){'i', .i = (x)})

@@ -50,14 +50,13 @@ void db_checkpoint(struct db *d, bool last)
 	if (guarded(d) && last) shrink(d);
 }
 
-int db_bulk(struct db *d, bool on)
+void db_bulk(struct db *d, bool on)
 {
 	bool was = d->bulk;
 	d->bulk = on;
 	if (d->mode == DB_READ) {
-		sqlite3_exec(d->h, on ? "PRAGMA cache_size=-2048" : "PRAGMA cache_size=-512", NULL, NULL, NULL); // a matter of speed alone
-		return 0;
+		sqlite3_exec(d->h, on ? "PRAGMA cache_size=-2048" : "PRAGMA cache_size=-512", NULL, NULL, NULL);
+		return;
 	}
 	if (was && !on && !d->in_transaction && d->wal_pages > 0) db_checkpoint(d, true);
-	return 0;
 }

@@ -296,7 +296,6 @@ struct db *db_open(const char *path, enum db_mode mode, int wait_ms, struct err 
 	return NULL;
 }
 
-const char *db_path(const struct db *d) { return d->path; }
 
 int db_close(struct db *d, struct err *e)
 {

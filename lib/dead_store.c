@@ -93,12 +93,6 @@ int parked_put(struct db *d, struct err *e, const struct event *ev, int64_t sour
 	return each_ref(d, e, ev, db_last_id(d), SQL_PARKED_REF_INSERT);
 }
 
-int parked_known(struct db *d, struct err *e, const unsigned char key[16])
-{
-	int64_t id = db_int(d, e, SQL_PARKED_BY_KEY, (struct sql_arg[]){B(key, 16), {0}}, 0);
-	return id < 0 ? -1 : id > 0;
-}
-
 static struct parked read_parked(struct rows *r, struct arena *a)
 {
 	int64_t payload = row_int(r, 2);

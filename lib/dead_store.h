@@ -16,7 +16,6 @@ int dead_count(struct db *d, struct err *e, int64_t *open);
 
 struct parked { int64_t parked_id, source_id, payload_id, recorded_at, expires_at; struct str json, reason; };
 int parked_put(struct db *d, struct err *e, const struct event *ev, int64_t source_id, int64_t payload_id, int64_t now, int64_t expires, struct str reason);
-int parked_known(struct db *d, struct err *e, const unsigned char key[16]); // 1, 0, -1
 // Parked events that name this reference, of any source: whether it is theirs now, the caller resolves again.
 int parked_for(struct db *d, struct err *e, struct arena *a, enum ref_kind kind, struct str value, struct parked **list, size_t *n);
 int parked_drop(struct db *d, struct err *e, int64_t parked_id);

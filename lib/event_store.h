@@ -4,7 +4,6 @@
 #include "event.h"
 #include "payload.h"
 
-struct event_row { int64_t event_id, order_key, source_id, payload_id, recorded_at; struct str json; };
 // Keeps the raw bytes of one record; 1 new, 0 known (same digest, same source), -1. *id is its row.
 int payload_put(struct db *d, struct codec *c, struct err *e, int64_t source_id, const unsigned char digest[16], struct str raw, int64_t *id);
 // The same where payload_find has just said that there is none.

@@ -90,7 +90,7 @@ struct fold {
 	struct names parcel_names, number_names;
 	VEC(size_t) scans;         // tracking events, newest first: they wait for all shipments to be known
 	VEC(struct ticket_slot) tickets;
-	struct names ticket_names, message_names;
+	struct names ticket_names;
 	VEC(size_t) hold_events;   // newest first
 	VEC(struct hold) holds;
 	VEC(size_t) hold_from;     // the event that opened each

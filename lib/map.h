@@ -10,7 +10,6 @@ struct map *map_load(struct arena *a, struct err *e, const char *channel);      
 struct map *map_load_file(struct arena *a, struct err *e, const char *path);
 const char *map_name(const struct map *m);   // "shopify/1"
 struct input_options map_input(const struct map *m);
-const char *map_default(const struct map *m, const char *key); // defaults: "tz", "currency"; NULL none
 
 struct map_source { const char *name, *account, *tz, *currency; };
 struct map_event { struct str json; };

@@ -70,12 +70,6 @@ struct map *map_load(struct arena *a, struct err *e, const char *channel)
 const char *map_name(const struct map *m) { return m->name; }
 struct input_options map_input(const struct map *m) { return m->input; }
 
-const char *map_default(const struct map *m, const char *key)
-{
-	if (strcmp(key, "tz") == 0) return m->tz;
-	return strcmp(key, "currency") == 0 ? m->currency : NULL;
-}
-
 // --- a run ---------------------------------------------------------------------------------------------------------------
 
 static const char *variable(void *ctx, const char *name)
@@ -134,13 +128,13 @@ static void unknown(struct run *r, uint32_t node)
 	struct buf b = {0};
 	size_t n = 0;
 	buf_cstr(&b, j->node[node].type == JSON_OBJECT ? "unknown kind of document: it has " : "unknown kind of document: it is no object");
-	if (!n && j->node[node].type == JSON_OBJECT) buf_cstr(&b, "no member");
 	for (uint32_t k = j->node[node].type == JSON_OBJECT ? json_first(j, node) : 0; k; k = json_after(j, node, k), n++) {
 		char name[48];
 		text_copy(name, sizeof name, json_str(j, k, r->a));
 		if (n < 8) buf_printf(&b, "%s%s", n ? ", " : "", name);
 	}
 	if (n > 8) buf_printf(&b, " and %zu more", n - 8);
+	if (!n && j->node[node].type == JSON_OBJECT) buf_cstr(&b, "no member");
 	buf_printf(&b, "; %s knows ", r->m->name);
 	for (size_t i = 0; i < r->m->kinds; i++) buf_printf(&b, "%s%s", i ? ", " : "", r->m->kind[i].name);
 	map_refused(r, "unknown_kind", arena_copy(r->a, b.p, b.n), "check that this is the right channel, or that --topic names what it is", "channel-ops");
