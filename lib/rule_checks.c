@@ -115,6 +115,18 @@ EVENT_CHECK(one_present)
 	}
 }
 
+// The first of the members of one place, where none of the others stands in for it.
+EVENT_CHECK(required_unless)
+{
+	const struct target *t = r->targets;
+	for (uint32_t i = walk_first(w, t->place); i; i = walk_next(w, i)) {
+		const struct cell *c = walk_cell(w, i, t->member);
+		bool any = c->node && !c->good; // of a wrong type: the type rule says it
+		for (size_t k = 0; k < r->n_targets && !any; k++) any = given(w, i, r->targets[k].member);
+		if (!any) found(r, w, i, t->member, to);
+	}
+}
+
 static bool among(const struct rule *r, struct str word)
 {
 	for (size_t i = 0; i < r->n_words; i++)

@@ -14,6 +14,7 @@ static const struct check checks[] = {
 	ON_EVENT(max_count, PARAM_PATHS | PARAM_MAX, "the arrays named by path have at most max elements"),
 	ON_EVENT(required, PARAM_PATHS, "the members named by path are there and not blank"),
 	ON_EVENT(one_present, PARAM_PATHS, "of the members named by path at least one is there"),
+	ON_EVENT(required_unless, PARAM_PATHS, "the first of the members named by path is there, unless another of them is"),
 	ON_EVENT(one_of, PARAM_PATHS | PARAM_WORDS | PARAM_AXIS, "the members named by path hold one of words, or a word of axis"),
 	ON_EVENT(seen_whole, PARAM_PATHS, "the texts named by path hold no control, no character without width and none that turns the direction"),
 	ON_EVENT(integer_range, PARAM_PATHS | PARAM_MIN | PARAM_MAX | PARAM_UNLESS, "the whole numbers named by path lie between min and max"),
