@@ -33,7 +33,6 @@ static int add(struct oms *oms, const char *channel)
 {
 	struct buf path = {0};
 	share_path(&path, "channels", channel, ".json");
-	buf_c(&path, '\0');
 	struct conf *c = conf_load(&oms->err, path.p);
 	buf_free(&path);
 	if (!c) return -1;

@@ -3,7 +3,6 @@
 // An event that names its order belongs there once it is there. Any other is a guest: it belongs to the one order that answers
 // to what it refers to. Where more than one does, apply_settle decides over all of them at once.
 #include "apply_part.h"
-#include <stdlib.h>
 
 enum { PARK_DAYS = 3, ANSWERS = 8 }; // how long an event waits for its order before it is an orphan (domain: 72 h)
 

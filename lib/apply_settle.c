@@ -6,7 +6,6 @@
 // (a payment's reference, a ticket) are names of that order in the next round. Whoever finds none in the end waits.
 #include "apply_part.h"
 #include "fold.h"
-#include <stdlib.h>
 
 enum { SITES = 256 }; // orders gathered at most: names connect two or three
 #define NOWHERE SIZE_MAX

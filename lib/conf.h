@@ -24,6 +24,6 @@ char *conf_dump(const struct conf *c);                              // compact J
 
 // The folder of installed data: $OMS_SHARE, else ../share/oms beside the program's folder, else the one built in.
 const char *share_dir(void);
-// share_dir()/a/b.json into buf.
+// share_dir()/folder/name, then suffix, into buf with a NUL behind it; the buffer is the caller's to free.
 void share_path(struct buf *to, const char *folder, const char *name, const char *suffix);
 #endif

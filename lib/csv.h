@@ -1,7 +1,6 @@
 // CSV and TSV records (RFC 4180) in, through libcsv, with line numbers, resynchronising at the next record; and cells out.
 #ifndef OMS_CSV_H
 #define OMS_CSV_H
-#include "err.h"
 #include "str.h"
 
 struct csv_reader;

@@ -1,8 +1,8 @@
-// Dead letters and parked events: what could not be applied, why, and what it waits for.
+// Dead letters and parked events: what could not be applied, why, and what it waits for. Texts are in the arena given.
 #ifndef DEAD_STORE_H
 #define DEAD_STORE_H
+#include "db.h"
 #include "event.h"
-#include "payload.h"
 
 struct dead { int64_t dead_id, source_id, payload_id, line, attempts, first_at, last_at; const char *state, *code, *owner, *topic, *input, *map; struct str reasons; };
 // One entry a payload, opened again by a second failure, which updates it (attempts, reasons, last_at). reasons: JSON array of findings.

@@ -1,7 +1,6 @@
 // Lists by filter: every choice of profiles is a merge of index ranges, so no filter scans and none sorts.
 #include "find.h"
 #include "date.h"
-#include <stdlib.h>
 
 // The first chunks of all streams together hold about a page and a half; a stream that is read on doubles its own.
 enum { FIRST = 96, FIRST_LEAST = 2, FIRST_MOST = 64, CHUNK = 256 };

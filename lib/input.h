@@ -22,8 +22,9 @@ struct record {
 	const char *why;     // a sentence for broken
 };
 struct input;
-// path "-" is standard input. Flushes `before_wait` (may be NULL) when the next read would block.
+// path "-" is standard input. o may be NULL. NULL with E_NOINPUT said; input_name and the records are valid until input_close.
 struct input *input_open(struct err *e, const char *path, const struct input_options *o);
+// f is called whenever the next read would block: the moment to let go of what is held back.
 void input_before_wait(struct input *in, void (*f)(void *), void *arg);
 // While waiting for more, asks whether to stop (a signal came): input_next then gives 0, and no half record.
 void input_stop_when(struct input *in, bool (*stop)(void));

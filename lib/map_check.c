@@ -3,7 +3,6 @@
 #include "text.h"
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 // The file is read by the record reader here: numbers of a payload must reach the mapping with the digits they have.
 static int read_file(struct err *e, const char *path, struct buf *to)

@@ -16,14 +16,14 @@ int order_save(struct db *d, struct err *e, int64_t key, int64_t source_id, cons
 int order_save_found_by(struct db *d, struct err *e, int64_t key, const struct order *o);
 int order_drop(struct db *d, struct err *e, int64_t key); // all projections of it (a rebuild)
 // The order as its rows say, through order_view, line_view, payment_view and shipping_view where they have it.
-// The timeline stays empty: it is in the log alone.
+// The timeline stays empty: it is in the log alone. E_NOTFOUND where there is no such key.
 int order_load(struct db *d, struct err *e, struct arena *a, int64_t key, struct order *to);
 // Into an order that has its states and attention: what order_late reads besides them, and no more. due: its due instant has
 // come; else there is no need to ask for promises and parcels.
 int order_load_dues(struct db *d, struct err *e, struct arena *a, int64_t key, bool due, struct order *to);
 // Orders that answer to a reference: keys in *keys (newest placed first), at most `most`.
 int order_by_ref(struct db *d, struct err *e, struct arena *a, enum ref_kind kind, struct str value, size_t most, int64_t **keys, size_t *n);
-struct str order_id_of(struct db *d, struct err *e, struct arena *a, int64_t key);
-// Reads the file's head for `order_load` failing with E_NOTFOUND. Walks all keys in id order: for fsck and --all.
+struct str order_id_of(struct db *d, struct err *e, struct arena *a, int64_t key); // absent: E_NOTFOUND or another error said
+// All orders, by id: the first behind after_id (absent: from the start), its id in the arena.
 int64_t order_next(struct db *d, struct err *e, struct arena *a, struct str after_id, struct str *id); // key, 0 the end, -1
 #endif

@@ -7,7 +7,7 @@ struct codec; // per store; keeps dictionaries and contexts, loaded when first w
 struct codec *codec_open(struct db *d);
 void codec_close(struct codec *c);
 enum codec_kind { CODEC_PAYLOAD, CODEC_EVENT };
-// Compresses into an internal buffer, valid until the next call. *dict: DATE-like INT64_MIN where none was used.
+// Compresses into an internal buffer, valid until the next call. *dict: its row, or INT64_MIN (NULL in the store) where none was used.
 // Samples seen here train a dictionary (once a source and kind, when enough have passed); it is written by the caller's
 // transaction and used from then on.
 int codec_pack(struct codec *c, struct err *e, enum codec_kind kind, int64_t source, struct str plain, struct str *packed, int64_t *dict);

@@ -45,6 +45,6 @@ struct rule_info rules_info(const struct rules *r, size_t i);
 // The examples of a layer's rules, examples/LAYER.json beside them: {"A01":{"pass":[…],"fail":[…]}}. They weigh more than the
 // rules and no record needs them, so only who asks reads them. NULL with E_NOINPUT or E_CONFIG said; conf_close is the caller's.
 struct conf *rules_examples(const struct rules *r, struct err *e, const char *layer);
-// A finding as a JSON object {"rule","code","severity","owner","path","value","message","hint"}.
+// A finding as a JSON object {"rule","code","severity","owner","path","at","value","message","hint"}; absent ones are left out.
 void finding_json(struct buf *b, const struct finding *f);
 #endif

@@ -1,6 +1,5 @@
 // Lines of text that never pass a width and never carry a control byte: labelled facts, paragraphs, and rows with figures.
 #include "view_page.h"
-#include <stdio.h>
 
 enum { NARROWEST = 30, UNLIMITED = 1 << 20, LEFT_LEAST = 18 };
 
