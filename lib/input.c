@@ -1,14 +1,14 @@
 // A stream of records out of a file, whatever its form: looks at the first bytes, and reads on as JSON or as a table.
 #include "input.h"
 #include "input_json.h"
-#include "input_source.h"
+#include "input_bytes.h"
 #include "input_table.h"
 #include <stdlib.h>
 
 enum { LOOK = 1 << 16 };
 
 struct input {
-	struct source s;
+	struct bytes s;
 	struct input_options o;
 	enum input_form form;
 	bool started;
@@ -25,7 +25,7 @@ struct input *input_open(struct err *e, const char *path, const struct input_opt
 	*in = (struct input){.o = o ? *o : (struct input_options){0}};
 	size_t n = strlen(path) + 1;
 	in->path = memcpy(must_alloc(n), path, n);
-	if (!source_open(&in->s, in->path, e)) return in;
+	if (!bytes_open(&in->s, in->path, e)) return in;
 	input_close(in);
 	return NULL;
 }
@@ -35,7 +35,7 @@ void input_close(struct input *in)
 	if (!in) return;
 	input_json_free(&in->json);
 	input_table_free(&in->table);
-	source_close(&in->s);
+	bytes_close(&in->s);
 	free(in->path);
 	free(in);
 }
@@ -103,7 +103,7 @@ static int first_byte(struct input *in, size_t *at)
 		while (*at < s.n && blank(s.p[*at])) ++*at;
 		if (*at < s.n && (s.n >= 5 || s.p[s.n - 1] == '\n')) return 0; // enough for every mark that is known
 		if (s.n > LOOK) return 0;
-		int rc = source_more(&in->s);
+		int rc = bytes_more(&in->s);
 		if (rc <= 0) return rc;
 	}
 }
@@ -117,7 +117,7 @@ static int line_at(struct input *in, size_t from, struct str *line)
 		while (n < s.n && s.p[n] != '\n' && s.p[n] != '\r') n++;
 		*line = (struct str){s.p, n};
 		if (n < s.n || s.n > LOOK) return 0;
-		int rc = source_more(&in->s);
+		int rc = bytes_more(&in->s);
 		if (rc > 0) continue;
 		*line = str_cut(seen(in), from, SIZE_MAX); // the buffer may have moved all the same
 		return rc;
@@ -232,7 +232,7 @@ static int look(struct input *in, struct err *e)
 static int start(struct input *in, struct err *e)
 {
 	int rc = look(in, e);
-	if (rc) return rc == -2 ? -1 : in->s.stopped ? 0 : source_failed(&in->s, e);
+	if (rc) return rc == -2 ? -1 : in->s.stopped ? 0 : bytes_failed(&in->s, e);
 	if (in->form == INPUT_JSON) {
 		if (starts(seen(in), "\xef\xbb\xbf", 3)) in->s.pos += 3;
 		input_json_start(&in->json, &in->s);
@@ -257,7 +257,7 @@ int input_next(struct input *in, struct record *r, struct err *e)
 	if (in->s.stopped) return 0;
 	struct piece p;
 	int rc = in->form == INPUT_JSON ? input_json_next(&in->json, &p) : input_table_next(&in->table, &p);
-	if (rc < 0) return in->s.stopped ? 0 : source_failed(&in->s, e);
+	if (rc < 0) return in->s.stopped ? 0 : bytes_failed(&in->s, e);
 	if (!rc && no_table(in)) return fail(e, E_DATA, "%s: neither JSON nor a table: one line of text", in->s.name);
 	if (!rc) return 0;
 	*r = (struct record){.raw = p.raw, .header = p.header, .json = in->form == INPUT_JSON ? p.raw : p.json, .line = p.line, .number = ++in->number,

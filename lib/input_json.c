@@ -5,7 +5,7 @@
 
 static const char too_large[] = "the record is larger than 16 MiB";
 
-void input_json_start(struct input_json *x, struct source *s)
+void input_json_start(struct input_json *x, struct bytes *s)
 {
 	*x = (struct input_json){.s = s, .line = 1, .line_at = s->offset + s->pos, .fresh = true};
 }
@@ -24,7 +24,7 @@ static size_t held(const struct input_json *x) { return x->s->b.n - x->s->pos; }
 static inline int have(struct input_json *x, size_t i)
 {
 	while (i >= held(x)) {
-		int rc = source_more(x->s);
+		int rc = bytes_more(x->s);
 		if (rc <= 0) return rc;
 	}
 	return 1;
@@ -112,7 +112,7 @@ static int to_line_end(struct input_json *x)
 		x->at += lf ? (size_t)(lf - (bytes(x) + x->at)) : left;
 		if (lf) return 1;
 		bound(x);
-		int rc = source_more(x->s);
+		int rc = bytes_more(x->s);
 		if (rc <= 0) return rc;
 	}
 }

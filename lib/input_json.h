@@ -1,12 +1,12 @@
 // Where JSON records start and end in a stream: lines, documents behind each other, elements of an array.
 #ifndef INPUT_JSON_H
 #define INPUT_JSON_H
-#include "input_source.h"
+#include "input_bytes.h"
 #include "json.h"
 
 enum input_array { ARRAY_NONE, ARRAY_FIRST, ARRAY_COMMA, ARRAY_ELEMENT, ARRAY_RESYNC }; // what was read last in an array
 struct input_json {
-	struct source *s;
+	struct bytes *s;
 	uint64_t line, line_at;      // of s->pos: its number; where it starts in the input
 	size_t indent;               // blanks before the first byte of the line
 	bool fresh;                  // no byte of the line was seen but blanks
@@ -25,7 +25,7 @@ struct input_json {
 	struct buf head;             // of a record too large to hold
 	struct json json;
 };
-void input_json_start(struct input_json *x, struct source *s);
+void input_json_start(struct input_json *x, struct bytes *s);
 // 1, 0 at the end, -1 failed. A piece that is not broken may still be refused by the parser, which has the last word.
 int input_json_next(struct input_json *x, struct piece *p);
 void input_json_free(struct input_json *x);

@@ -7,9 +7,9 @@ enum { COLUMNS = 1024 };
 // What was read to look at the form comes first.
 static int64_t fill(void *from, char *to, size_t room)
 {
-	struct source *s = from;
+	struct bytes *s = from;
 	size_t n = s->b.n - s->pos;
-	if (!n) return source_read(s, to, room);
+	if (!n) return bytes_read(s, to, room);
 	if (n > room) n = room;
 	memcpy(to, s->b.p + s->pos, n);
 	s->pos += n;
@@ -92,7 +92,7 @@ static int find_header(struct input_table *t, const char *const *header, struct 
 {
 	for (;;) {
 		int rc = csv_next(t->csv, &t->row);
-		if (rc < 0) return t->s->stopped ? 0 : source_failed(t->s, e);
+		if (rc < 0) return t->s->stopped ? 0 : bytes_failed(t->s, e);
 		if (!rc) return header && *header ? no_header(t, header, e) : 0; // nothing at all: a table without rows
 		if (!t->row.broken && has_all(&t->row, header)) return 0;
 		if (t->row.broken && !(header && *header))
@@ -100,7 +100,7 @@ static int find_header(struct input_table *t, const char *const *header, struct 
 	}
 }
 
-int input_table_start(struct input_table *t, struct source *s, char delimiter, const char *group, const char *const *header, struct err *e)
+int input_table_start(struct input_table *t, struct bytes *s, char delimiter, const char *group, const char *const *header, struct err *e)
 {
 	*t = (struct input_table){.s = s, .csv = csv_open(delimiter, fill, s), .group = SIZE_MAX};
 	if (find_header(t, header, e)) return -1;

@@ -2,10 +2,10 @@
 #ifndef INPUT_TABLE_H
 #define INPUT_TABLE_H
 #include "csv.h"
-#include "input_source.h"
+#include "input_bytes.h"
 
 struct input_table {
-	struct source *s;
+	struct bytes *s;
 	struct csv_reader *csv;
 	struct arena arena;
 	struct str *name;          // of the columns, each as `"name":`
@@ -19,7 +19,7 @@ struct input_table {
 	struct str header;         // its bytes
 };
 // Reads to the header: the first line, or the first that holds all the names of `header`. 0 or -1.
-int input_table_start(struct input_table *t, struct source *s, char delimiter, const char *group, const char *const *header, struct err *e);
+int input_table_start(struct input_table *t, struct bytes *s, char delimiter, const char *group, const char *const *header, struct err *e);
 int input_table_next(struct input_table *t, struct piece *p); // 1, 0, -1
 void input_table_free(struct input_table *t);
 #endif

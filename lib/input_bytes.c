@@ -1,5 +1,5 @@
 // The bytes of one input: a file or a pipe, read as late as possible.
-#include "input_source.h"
+#include "input_bytes.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -8,9 +8,9 @@
 
 enum { CHUNK = 1 << 17 };
 
-int source_open(struct source *s, const char *path, struct err *e)
+int bytes_open(struct bytes *s, const char *path, struct err *e)
 {
-	*s = (struct source){.fd = 0, .name = path};
+	*s = (struct bytes){.fd = 0, .name = path};
 	if (strcmp(path, "-") == 0) s->name = "stdin";
 	else s->fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (s->fd < 0) return fail(e, E_NOINPUT, "%s: cannot be opened: %s", path, strerror(errno));
@@ -25,7 +25,7 @@ int source_open(struct source *s, const char *path, struct err *e)
 	return 0;
 }
 
-void source_close(struct source *s)
+void bytes_close(struct bytes *s)
 {
 	if (s->fd > 0) close(s->fd);
 	buf_free(&s->b);
@@ -33,7 +33,7 @@ void source_close(struct source *s)
 
 // Waits for bytes where none are there. The hook is told first, so that what is known is not held back meanwhile.
 // Wakes once a second where somebody may want to stop: a signal that comes just before poll would be slept over.
-static bool ready(struct source *s)
+static bool ready(struct bytes *s)
 {
 	struct pollfd p = {.fd = s->fd, .events = POLLIN};
 	if (poll(&p, 1, 0) != 0) return true;
@@ -48,7 +48,7 @@ static bool ready(struct source *s)
 	}
 }
 
-int64_t source_read(struct source *s, char *to, size_t room)
+int64_t bytes_read(struct bytes *s, char *to, size_t room)
 {
 	while (!s->eof) {
 		if (!s->regular && !ready(s)) return -1;
@@ -63,7 +63,7 @@ int64_t source_read(struct source *s, char *to, size_t room)
 	return 0;
 }
 
-int source_more(struct source *s)
+int bytes_more(struct bytes *s)
 {
 	if (s->eof) return 0;
 	if (s->pos) {
@@ -73,13 +73,13 @@ int source_more(struct source *s)
 		s->pos = 0;
 	}
 	if (s->b.cap - s->b.n < CHUNK) buf_room(&s->b, CHUNK);
-	int64_t got = source_read(s, s->b.p + s->b.n, s->b.cap - s->b.n);
+	int64_t got = bytes_read(s, s->b.p + s->b.n, s->b.cap - s->b.n);
 	if (got <= 0) return got < 0 ? -1 : 0;
 	s->b.n += (size_t)got;
 	return 1;
 }
 
-int source_failed(const struct source *s, struct err *e)
+int bytes_failed(const struct bytes *s, struct err *e)
 {
 	return fail(e, E_IO, "%s: reading failed: %s", s->name, strerror(s->error));
 }

@@ -1,10 +1,10 @@
 // The bytes of one input: a file or a pipe, read as late as possible, and the hook that runs before a read that blocks.
-#ifndef INPUT_SOURCE_H
-#define INPUT_SOURCE_H
+#ifndef INPUT_BYTES_H
+#define INPUT_BYTES_H
 #include "err.h"
 #include "str.h"
 
-struct source {
+struct bytes {
 	int fd;
 	const char *name;         // for messages: the path, or "stdin"
 	bool regular, eof, stopped;
@@ -25,10 +25,10 @@ struct piece {
 };
 enum { PIECE_BYTES = 16 << 20, PIECE_HEAD = 1 << 16 }; // a larger one is broken, and its head is what is kept
 
-int source_open(struct source *s, const char *path, struct err *e);
-void source_close(struct source *s);
+int bytes_open(struct bytes *s, const char *path, struct err *e);
+void bytes_close(struct bytes *s);
 // More bytes behind those at hand; what lies before pos is let go. 1, 0 at the end, -1 failed or stopped.
-int source_more(struct source *s);
-int64_t source_read(struct source *s, char *to, size_t room); // the same past the buffer
-int source_failed(const struct source *s, struct err *e);     // says why: -1
+int bytes_more(struct bytes *s);
+int64_t bytes_read(struct bytes *s, char *to, size_t room); // the same past the buffer
+int bytes_failed(const struct bytes *s, struct err *e);     // says why: -1
 #endif
