@@ -38,6 +38,9 @@ BATS    := $(wildcard tests/*.bats tests/cmd/*.bats)
 FUZZ    := $(patsubst tests/fuzz/%.c,build/fuzz/%,$(wildcard tests/fuzz/*.c))
 PAGES   := $(patsubst man/%.1.in,$B/man/%.1,$(wildcard man/*.1.in)) $(patsubst man/%,$B/man/%,$(wildcard man/*.5 man/*.7))
 FUZZ_SECONDS ?= 60
+# What lost its source leaves the build, so that no command outlives its file.
+STALE   := $(filter-out $(CMDS:%=$B/bin/%) $B/bin/oms,$(wildcard $B/bin/oms*)) $(filter-out $(PAGES),$(wildcard $B/man/*.[157]))
+$(if $(strip $(STALE)),$(shell rm -f $(STALE)))
 
 .PHONY: all programs pages check demo lint bench fuzz soak datasets install uninstall clean deps-build deps-check
 .DELETE_ON_ERROR:
