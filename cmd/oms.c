@@ -248,7 +248,7 @@ static const char formats_text[] =
 	"Records begin with their kind, \"schema\":\"oms.order/1\"; within /1 members are only added.\n"
 	"Amounts are strings, \"19.90\", with the digits of the record's currency; ids are strings.\n"
 	"Every command that takes orders reads ids or such records from standard input:\n\n"
-	"  oms find --status=new -F ids | oms confirm -n -\n"
+	"  oms find --held -F ids | oms show --only=holds -F text -\n"
 	"  oms find --late | jq -c 'select(.currency==\"EUR\")' | oms show -F text -\n";
 
 static void exit_codes(FILE *to)
@@ -323,8 +323,14 @@ static int version(char **args)
 {
 	bool json = args[0] && !strcmp(args[0], "--json");
 	if (args[0] && (!json || args[1])) return refuse(E_USAGE, arena_printf(&arena, "oms version does not know '%s'", args[json]), "oms version [--json]");
-	if (json) printf("{\"schema\":\"oms.version/1\",\"id\":\"oms\",\"version\":\"%s\",\"store_version\":%zu,\"prefix\":\"%s\"}\n", VERSION, n_migrations, PREFIX);
-	else printf("oms (oms) %s\n", VERSION);
+	if (!json) return printf("oms (oms) %s\n", VERSION), closed(0);
+	struct buf b = {0};
+	const char *slash = folder ? strrchr(folder, '/') : NULL; // where it lies, which DESTDIR or a move may have made another place
+	buf_printf(&b, "{\"schema\":\"oms.version/1\",\"id\":\"oms\",\"version\":\"%s\",\"store_version\":%zu,\"prefix\":", VERSION, n_migrations);
+	buf_json(&b, slash ? (struct str){folder, (size_t)(slash - folder)} : str_of(PREFIX));
+	buf_cstr(&b, "}\n");
+	fwrite(b.p, 1, b.n, stdout);
+	buf_free(&b);
 	return closed(0);
 }
 
