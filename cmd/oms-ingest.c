@@ -66,7 +66,7 @@ struct load { // one run over all its inputs
 	struct input *input;
 	const char *name, *path;  // of the input; real path where it can resume
 	struct resume at;
-	uint64_t read, outcome[OUTCOMES], released, shown, resumed;
+	uint64_t read, outcome[OUTCOMES], released, shown;
 	size_t batch, batch_bytes;
 	size_t units, dead;       // of the batch in hand
 	bool open, stop, bad, failed;
@@ -88,8 +88,8 @@ static void say_dead(struct load *l, const struct ingest_unit *u)
 	buf_printf(&b, "%s:%llu: ", u->input, (unsigned long long)u->line);
 	if (f && f->path.n) buf_printf(&b, STR_FMT ": ", STR_ARG(f->path));
 	buf_printf(&b, "%s [%s]", u->result.why ? u->result.why : "refused", u->result.code ? u->result.code : "refused");
-	if (u->found.n > 1) buf_printf(&b, " and %zu more findings", u->found.n - 1);
-	cmd_warn(l->oms, STR_FMT, STR_ARG(buf_view(&b)));
+	if (u->found.n > 1) buf_printf(&b, " and %zu more finding%s", u->found.n - 1, u->found.n == 2 ? "" : "s");
+	cmd_refuse(l->oms, u->result.code, STR_FMT, STR_ARG(buf_view(&b)));
 	buf_free(&b);
 }
 
@@ -200,7 +200,6 @@ static int resume_input(struct load *l)
 	if (r.at > input_size(l->input)) return 0;
 	if (resume_tail(&oms->err, input_fd(l->input), r.at, tail)) return -1;
 	if (memcmp(tail, r.tail, sizeof tail)) return 0; // another file of that name now: from its start
-	l->resumed = r.number;
 	cmd_say(oms, "%s: going on behind record %llu (line %llu), where the last run was stopped", l->name, (unsigned long long)r.number, (unsigned long long)r.line);
 	return input_seek(l->input, r.at, r.line, r.number, &oms->err);
 }

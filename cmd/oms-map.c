@@ -101,7 +101,8 @@ static void say(struct work *w, const struct record *r, const struct finding *f)
 		buf_cstr(&b, "\": ");
 	}
 	buf_printf(&b, "%s [%s]", f->message, f->code);
-	cmd_warn(w->oms, STR_FMT, STR_ARG(buf_view(&b)));
+	if (f->severity == SEV_REJECT) cmd_refuse(w->oms, f->code, STR_FMT, STR_ARG(buf_view(&b)));
+	else cmd_warn(w->oms, STR_FMT, STR_ARG(buf_view(&b)));
 	buf_free(&b);
 }
 

@@ -83,14 +83,15 @@ static void place(struct buf *b, const struct run *v, const struct record *r, co
 	if (column) buf_printf(b, "%llu:", (unsigned long long)column);
 }
 
-static void say(struct run *v, const struct record *r, const struct finding *f, size_t more)
+static void say(struct run *v, const struct record *r, const struct finding *f, size_t more, bool refused)
 {
 	struct buf b = {0};
 	place(&b, v, r, f);
 	if (f->path.n) buf_printf(&b, " " STR_FMT ":", STR_ARG(f->path));
 	buf_printf(&b, " %s [%s]", f->message, f->code);
 	if (more) buf_printf(&b, ", and %zu more", more);
-	cmd_warn(v->oms, STR_FMT, STR_ARG(buf_view(&b)));
+	if (refused) cmd_refuse(v->oms, f->code, STR_FMT, STR_ARG(buf_view(&b)));
+	else cmd_warn(v->oms, STR_FMT, STR_ARG(buf_view(&b)));
 	buf_free(&b);
 }
 
@@ -138,7 +139,7 @@ static void reject(struct run *v, const struct record *r, const findings *found,
 		if (found->v[i].severity >= least) count_code(v, found->v[i].code);
 	}
 	if (v->rejects) write_reject(v, r, found);
-	else if (v->shown++ < SHOWN) say(v, r, worst, found->n - 1);
+	else if (v->shown++ < SHOWN) say(v, r, worst, found->n - 1, true);
 	if (!v->opt->limited) return;
 	v->over = v->opt->percent ? v->read >= SAMPLE && share_passed(v) : v->rejected > (uint64_t)v->opt->most;
 }
@@ -162,7 +163,7 @@ static int accept(struct run *v, const struct record *r, const struct event *ev,
 	for (size_t i = 0; i < found->n; i++) {
 		held |= found->v[i].severity == SEV_HOLD;
 		warned |= found->v[i].severity == SEV_WARN;
-		if (found->v[i].severity >= SEV_WARN && v->oms->verbose) say(v, r, &found->v[i], 0);
+		if (found->v[i].severity >= SEV_WARN && v->oms->verbose) say(v, r, &found->v[i], 0, false);
 	}
 	v->accepted++;
 	v->oms->done++;

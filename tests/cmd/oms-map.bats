@@ -34,11 +34,14 @@ field() { python3 -c 'import json, sys; d = json.loads(sys.stdin.readline()); pr
 	printf '%s\n' '{"id":1,"total":"1.00"}' '{"id":2,"total":"1.005"}' '{"id":3,"total":"2.00","state":"odd"}' '{"foo":1}' '{"id":4,' >in
 	run -3 --separate-stderr oms-map --mapping=shop.json in
 	[ "${#lines[@]}" -eq 2 ]
-	[[ $stderr == *'in:2: /body/total: "1.005": the amount has more decimal places than its currency (from total | money) [map_money]'* ]]
-	[[ $stderr == *'in:3: /body/payment_status: "odd": a word that the mapping'*'[map_enum]'* ]]
+	[[ $stderr == *'oms-map: in:2: /body/total: "1.005": the amount has more decimal places than its currency (from total | money) [map_money]'* ]]
+	[[ $stderr == *'oms-map: warning: in:3: /body/payment_status: "odd": a word that the mapping'*'[map_enum]'* ]]
 	[[ $stderr == *'in:4: unknown kind of document: it has foo; shop/2 knows order [unknown_kind]'* ]]
 	[[ $stderr == *'in:5: '*'[json_'* ]]
 	[[ $stderr == *'5 records read, 2 mapped, 3 refused'* ]]
+	oms-map --mapping=shop.json --json-errors in 2>said >/dev/null || [ $? = 3 ]
+	[ "$(jq -r '.level + " " + (.code // "-")' said | paste -sd,)" = "error map_money,warning -,error unknown_kind,error json_truncated,info -" ]
+	python3 "$SRC/tests/schema.py" said
 	run -1 --separate-stderr oms-map --mapping=shop.json <<<'{"foo":1}'
 	[ -z "$output" ]
 }
