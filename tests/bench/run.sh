@@ -272,6 +272,7 @@ bench_start() {
 
 main() { # read whole before it runs, so that it may be edited meanwhile
 	local missed
+	[ "$orders" -ge $small ] || { say "BENCH_ORDERS=$orders is too few: $small at least"; exit 64; }
 	${CC:-gcc} -std=gnu11 -O2 -D_GNU_SOURCE "$here/turns.c" -o "$work/turns"
 	echo 'int main(void) { return 0; }' | ${CC:-gcc} -O2 -x c - -o "$work/empty"
 	make_orders
