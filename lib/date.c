@@ -205,6 +205,18 @@ void date_text(struct buf *b, int64_t at)
 	buf_add(b, text, sizeof text - 1);
 }
 
+bool date_exact(struct str s, int64_t *at)
+{
+	const char *p = s.p;
+	if (s.n != 24 || p[4] != '-' || p[7] != '-' || p[10] != 'T' || p[13] != ':' || p[16] != ':' || p[19] != '.' || p[23] != 'Z') return false;
+	int century = two(p), year = two(p + 2), hundredths = two(p + 20), last = p[22] - '0';
+	struct civil c = {.year = century * 100 + year, .month = two(p + 5), .day = two(p + 8), .hour = two(p + 11), .minute = two(p + 14),
+		.second = two(p + 17), .milli = hundredths * 10 + last};
+	if (century < 0 || year < 0 || hundredths < 0 || last < 0 || last > 9 || !exists(&c)) return false;
+	*at = (days_of(c.year, c.month, c.day) * DAY + c.hour * HOUR + c.minute * MINUTE + c.second) * 1000 + c.milli;
+	return true;
+}
+
 void date_local(struct buf *b, int64_t at, const char *zone)
 {
 	char text[] = "0000-00-00 00:00:00 +00:00";

@@ -37,7 +37,8 @@ int date_typed(struct err *e, const char *s, const char *zone, int64_t now, int6
 // with week, month, quarter or year. From the first local midnight to the one behind its last day, which is not in it.
 int date_window(struct err *e, const char *s, const char *zone, int64_t now, int64_t *since, int64_t *until);
 
-void date_text(struct buf *b, int64_t at);                    // 2026-11-03T09:15:00.000Z, fixed width
+void date_text(struct buf *b, int64_t at);                    // 2026-11-03T09:15:00.000Z, fixed width; nothing outside those years
+bool date_exact(struct str s, int64_t *at);                   // reads that one form back, and nothing else: in a hurry
 void date_local(struct buf *b, int64_t at, const char *zone); // 2026-11-03 10:15:00 +01:00
 void date_ago(struct buf *b, int64_t at, int64_t now);        // "2 h ago", "in 3 d", "now"; s min h d mo y
 #endif

@@ -99,42 +99,11 @@ struct str ref_normal(struct arena *a, enum ref_kind k, struct str value)
 
 // --- reading --------------------------------------------------------------------------------------------------------
 
-static int two(const char *p) { return digit(p[0]) && digit(p[1]) ? (p[0] - '0') * 10 + (p[1] - '0') : -1; }
-
-// Days since 1970 of a day of the Gregorian calendar (years from March, so that the leap day comes last).
-static int64_t day_number(int year, int month, int day)
-{
-	int64_t y = month <= 2 ? year - 1 : year, era = (y >= 0 ? y : y - 399) / 400;
-	int64_t of_era = y - era * 400, of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
-	return era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719468;
-}
-
-static int month_days(int year, int month)
-{
-	static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-	bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-	return days[month - 1] + (month == 2 && leap);
-}
-
-// The one form events are written in, 2026-11-02T10:00:00.000Z, read without the general reader: there are many of them.
-static bool canonical_time(struct str s, int64_t *at)
-{
-	const char *p = s.p;
-	if (s.n != 24 || p[4] != '-' || p[7] != '-' || p[10] != 'T' || p[13] != ':' || p[16] != ':' || p[19] != '.' || p[23] != 'Z')
-		return false;
-	int c = two(p), y = two(p + 2), month = two(p + 5), day = two(p + 8), h = two(p + 11), m = two(p + 14), sec = two(p + 17);
-	int ms = two(p + 20);
-	if (c < 0 || y < 0 || month < 1 || month > 12 || day < 1 || h < 0 || h > 23 || m < 0 || m > 59 || sec < 0 || sec > 59) return false;
-	if (ms < 0 || !digit(p[22]) || day > month_days(c * 100 + y, month)) return false;
-	*at = ((day_number(c * 100 + y, month, day) * 24 + h) * 60 + m) * 60000 + sec * 1000 + ms * 10 + (p[22] - '0');
-	return true;
-}
-
 int64_t event_time(struct str s)
 {
 	int64_t at;
 	if (!s.p) return DATE_NONE;
-	if (canonical_time(s, &at)) return at;
+	if (date_exact(s, &at)) return at; // nearly always: there are many of them
 	return date_parse(s, "rfc3339", "UTC", &at) ? at : DATE_NONE;
 }
 
