@@ -78,7 +78,7 @@ page_runs() { # PAGE
 	local bad=0 p
 	for p in man/*.1.in; do [ -n "$(examples "$p")" ] || { echo "$p has no example"; bad=1; }; done
 	for p in man/*.1.in man/*.[57]; do
-		examples "$p" | awk -v RS='\036' -v p="$p" '{ n = split($0, l, "\n"); for (i = 1; i <= n; i++) if (length(l[i]) > 65) { print p ": too long for a screen: " l[i]; bad = 1 } } END { exit bad }' || bad=1
+		examples "$p" | awk -v RS='\036' -v p="$p" '{ n = split($0, l, "\n"); for (i = 1; i <= n; i++) if (length(l[i]) > 65) { print p ": over 65 columns, go on with .Dl \\ \\ : " l[i]; bad = 1 } } END { exit bad }' || bad=1
 		page_runs "$SRC/$p" || bad=1
 	done
 	return "$bad"
