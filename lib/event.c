@@ -1,5 +1,6 @@
 // What happened: one oms.event/1 record read into a struct, and the order events stand in.
 #include "event.h"
+#include "text.h"
 
 static const struct { const char *word; char class; bool makes; } types[EV_COUNT] = {
 #define X(code, word, class, makes) {word, class, makes},
@@ -88,8 +89,8 @@ struct str ref_normal(struct arena *a, enum ref_kind k, struct str value)
 	case REF_NUMBER: s = str_lower(a, without_hash(s)); break;
 	case REF_TICKET: s = without_hash(s); break;
 	case REF_TRACKING: s = str_upper(a, without_blanks(a, s)); break;
-	case REF_EMAIL: s = str_lower(a, s); break;
-	case REF_NAME: s = str_lower(a, one_blank(a, s)); break;
+	case REF_EMAIL: s = text_lower(a, s); break;
+	case REF_NAME: s = text_lower(a, one_blank(a, s)); break;
 	case REF_PHONE: s = digits_of(a, s, false); break;
 	case REF_NUMBER_TAIL: s = digits_of(a, s, true); break;
 	case REF_NONE: case REF_EXTERNAL: case REF_PSP: case REF_LINE: case REF_SHIPMENT: case REF_DISPUTE: break;

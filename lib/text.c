@@ -211,3 +211,53 @@ void text_copy(char *to, size_t cap, struct str s)
 	}
 	if (cap) to[at] = 0;
 }
+
+// --- small letters -------------------------------------------------------------------------------------------------------
+
+static bool between(uint32_t c, uint32_t from, uint32_t to) { return c >= from && c <= to; }
+
+// In these blocks a capital stands before its small letter: on even code points, or on odd ones.
+static bool capital_of_pair(uint32_t c)
+{
+	if (between(c, 0x139, 0x148) || between(c, 0x179, 0x17e)) return c & 1;
+	return !(c & 1) && (between(c, 0x100, 0x137) || between(c, 0x14a, 0x177) || between(c, 0x1e00, 0x1e95) || between(c, 0x1ea0, 0x1eff) || between(c, 0x218, 0x21b) ||
+		between(c, 0x460, 0x481) || between(c, 0x48a, 0x4bf) || between(c, 0x4d0, 0x52f));
+}
+
+static uint32_t lower(uint32_t c)
+{
+	if (c == 0x130) return 'i';
+	if (c == 0x178) return 0xff;
+	if ((between(c, 0xc0, 0xde) && c != 0xd7) || (between(c, 0x391, 0x3a9) && c != 0x3a2) || between(c, 0x410, 0x42f)) return c + 32;
+	if (between(c, 0x400, 0x40f)) return c + 80;
+	if (between(c, 0x388, 0x38a)) return c + 37;
+	if (c == 0x386) return 0x3ac;
+	if (c == 0x38c) return 0x3cc;
+	if (between(c, 0x38e, 0x38f)) return c + 63;
+	return capital_of_pair(c) ? c + 1 : c;
+}
+
+// All of these lie below U+2000 and keep their length in UTF-8, but for the Turkish I, which gets shorter.
+static size_t put_utf8(char *to, uint32_t c)
+{
+	if (c < 0x80) return to[0] = (char)c, 1;
+	if (c < 0x800) return to[0] = (char)(0xc0 | c >> 6), to[1] = (char)(0x80 | (c & 63)), 2;
+	return to[0] = (char)(0xe0 | c >> 12), to[1] = (char)(0x80 | (c >> 6 & 63)), to[2] = (char)(0x80 | (c & 63)), 3;
+}
+
+struct str text_lower(struct arena *a, struct str s)
+{
+	struct str low = str_lower(a, s);
+	size_t i = 0, n = 0;
+	while (i < low.n && (unsigned char)low.p[i] < 0x80) i++;
+	if (i == low.n) return low; // nearly always
+	char *to = arena_copy(a, low.p, low.n);
+	for (n = i; i < low.n;) {
+		uint32_t c;
+		size_t took = utf8_take(str_cut(low, i, low.n), &c);
+		if (took && c < 0x2000) n += put_utf8(to + n, lower(c));
+		else for (size_t k = 0; k < (took ? took : 1); k++) to[n++] = low.p[i + k];
+		i += took ? took : 1;
+	}
+	return (struct str){to, n};
+}

@@ -12,4 +12,7 @@ size_t text_width(struct str s);
 void text_fit(struct buf *b, struct str s, size_t width, bool pad, bool right);
 // A safe C string of at most cap-1 bytes, whole characters only: for messages.
 void text_copy(char *to, size_t cap, struct str s);
+// Small letters for capitals in the Latin, Greek and Cyrillic blocks (Unicode's simple lower case), whatever the locale:
+// two spellings of a name are one to look up. Bytes that are no character pass as they are.
+struct str text_lower(struct arena *a, struct str s);
 #endif

@@ -132,10 +132,25 @@ static void copying(void **state)
 	assert_int_equal(none, '?');
 }
 
+static void small_letters(void **state)
+{
+	(void)state;
+	static const struct { const char *in, *out; } all[] = {
+		{"ANNA", "anna"}, {"Anna Öztürk", "anna öztürk"}, {"ŁUKASZ ŻÓŁĆ", "łukasz żółć"}, {"İSTANBUL", "istanbul"}, {"ΣΟΦΊΑ ΆΝΝΑ", "σοφία άννα"},
+		{"ЁЛКА Ірина", "ёлка ірина"}, {"NGUYỄN", "nguyễn"}, {"Ÿ ŽĎ × ß ÷", "ÿ žď × ß ÷"}, {"美咲 李", "美咲 李"}, {"\xff\xc3 A", "\xff\xc3 a"}, {"", ""}};
+	struct arena a = {0};
+	for (size_t k = 0; k < sizeof all / sizeof *all; k++) {
+		struct str s = text_lower(&a, str_of(all[k].in));
+		assert_int_equal(s.n, strlen(all[k].out));
+		assert_memory_equal(s.p ? s.p : "", all[k].out, s.n);
+	}
+	arena_free(&a);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(hostile_characters_are_spelt_out),
+		cmocka_unit_test(small_letters), cmocka_unit_test(hostile_characters_are_spelt_out),
 		cmocka_unit_test(nothing_hidden_comes_out),
 		cmocka_unit_test(widths),
 		cmocka_unit_test(fitting),
