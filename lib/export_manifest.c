@@ -131,7 +131,7 @@ static void put_totals(struct buf *b, const struct export *x, const struct expor
 	name_of(b, name);
 	buf_c(b, '{');
 	for (size_t i = 0; i < x->writer.n; i++) {
-		if (!x->column[i].sum) continue;
+		if (!x->column[i].sum || (minor && s->total[i] != (int64_t)s->total[i])) continue; // readers of JSON take 64 bits
 		name_of(b, x->column[i].name);
 		if (!minor) buf_c(b, '"');
 		export_wide_text(b, s->total[i], minor ? 0 : s->digits);

@@ -19,15 +19,17 @@ SELECT o.id, o.number, o.profile_id, o.placed_at, y.currency, y.digits, y.n, y.p
 y.authorized, y.captured, y.voided, y.refunded, y.fee, y.error
 FROM orders o JOIN payment y ON y.order_key = o.order_key WHERE o.order_key = $1 ORDER BY y.n;
 
--- Taxes as told: of charges, of the order as a whole, of lines.
+-- Taxes as told: of charges, of the order as a whole, of lines. The kinds are 'd' and 't': with an = there the planner would not see
+-- that the primary key has them in order.
 -- name: export_tax
 SELECT o.id, o.number, o.profile_id, o.placed_at, o.currency, o.digits,
 CASE WHEN a.line_no > 0 THEN 'line' WHEN a.line_no = 0 THEN 'order' WHEN c.kind = 's' THEN 'shipping' ELSE 'fee' END, CASE WHEN a.line_no > 0 THEN a.line_no END,
 l.id, l.sku, c.name, a.n + 1, a.name, a.code, a.rate, a.amount, a.included, s.country, s.region
-FROM orders o JOIN allocation a ON a.order_key = o.order_key AND a.kind = 't' LEFT JOIN line_item l ON l.order_key = a.order_key AND l.line_no = a.line_no
+FROM orders o JOIN allocation a ON a.order_key = o.order_key AND a.kind > 'd' LEFT JOIN line_item l ON l.order_key = a.order_key AND l.line_no = a.line_no
 LEFT JOIN charge c ON c.order_key = a.order_key AND c.n = -a.line_no LEFT JOIN address s ON s.order_key = o.order_key AND s.kind IN ('a', 's')
-WHERE o.order_key = $1 ORDER BY a.line_no, a.n;
+WHERE o.order_key = $1 ORDER BY a.line_no, a.kind, a.n;
 
+-- The entries of one shipment are sorted, because of the outer join: the only sort there is, and of a few rows.
 -- name: export_shipping
 SELECT o.id, o.number, o.profile_id, o.placed_at, o.currency, o.digits, h.n, h.id, h.status, h.progress, h.carrier, h.service, h.tracking_number, h.location, h.shipped_at,
 h.delivered_at, h.promised_at, h.eta_at, g.n, g.at, g.code, g.raw_code, g.message, g.location

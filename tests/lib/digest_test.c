@@ -71,12 +71,36 @@ static void parts_do_not_run_together(void **state)
 	parts_are((const struct str[]){{0}}, 1, "11da6d1f761ddf9bdb4c9d6e5303ebd41f61858d0a5647a1a7bfe089bf921be9");
 }
 
+// The vectors of FIPS 180-4: "abc", nothing, and a million a's in pieces.
+static void sha256_vectors(void **state)
+{
+	(void)state;
+	struct sha256 s;
+	unsigned char d[32];
+	char a[1000];
+	sha256_begin(&s);
+	sha256_end(&s, d);
+	hex_is(d, sizeof d, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+	sha256_begin(&s);
+	sha256_add(&s, S("ab"));
+	sha256_add(&s, (struct str){0});
+	sha256_add(&s, S("c"));
+	sha256_end(&s, d);
+	hex_is(d, sizeof d, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+	memset(a, 'a', sizeof a);
+	sha256_begin(&s);
+	for (int i = 0; i < 1000; i++) sha256_add(&s, (struct str){a, sizeof a});
+	sha256_end(&s, d);
+	hex_is(d, sizeof d, "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(known_digests),
 		cmocka_unit_test(bytes_in_any_pieces),
 		cmocka_unit_test(parts_do_not_run_together),
+		cmocka_unit_test(sha256_vectors),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
