@@ -4,7 +4,8 @@
 //   1. cmd/oms-NAME.c, ending in `const struct cmd cmd = { … };` (no main; copy the nearest one);
 //   2. man/oms-NAME.1.in, its prose: the tables of options and exit codes come from the program;
 //   3. tests/cmd/oms-NAME.bats, what its users may rely on.
-// Nothing else: the Makefile, the dispatcher, the pages, the completions and the contract tests find it.
+// Nothing else: the Makefile, the dispatcher, the pages, the completions and the contract tests find it. Records of a new kind
+// want a schema too (share/schemas/oms.KIND.json) and a section in man/oms-records.5.
 #ifndef CMD_H
 #define CMD_H
 #include "arena.h"
