@@ -93,14 +93,14 @@ static error_t format(struct frame *f, const char *arg)
 	if (at && out_format_named(arg, &f->format)) return 0;
 	char *words = arena_strdup(&f->oms.arena, list);
 	for (char *c = words; (c = strchr(c, '|'));) *c = ' ';
-	return wrong(f, "format", arg, arena_printf(&f->oms.arena, "is one of %s", words));
+	return wrong(f, "format", arg, arena_printf(&f->oms.arena, "the form is one of %s", words));
 }
 
 static error_t color(struct frame *f, const char *arg)
 {
 	f->color = arg;
 	if (!strcmp(arg, "auto") || !strcmp(arg, "always") || !strcmp(arg, "never")) return 0;
-	return wrong(f, "color", arg, "is one of auto always never");
+	return wrong(f, "color", arg, "it is one of auto always never");
 }
 
 static error_t common_parse(int key, char *arg, struct argp_state *st)
