@@ -1,13 +1,14 @@
 // oms-ingest: map, validate and apply payloads of one source, in batches that survive a kill.
-#include "cmd.h"
+#include "cmd_rejects.h"
+#include "each.h"
 #include "ingest.h"
 #include "resume_store.h"
-#include "text.h"
+#include <errno.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 struct opt {
-	const char *source, *topic, *max_rejects;
+	const char *source, *topic;
+	struct reject_limit limit;
 	enum input_form form;
 	bool strict, atomic, stop, restart;
 };
@@ -24,32 +25,23 @@ static const struct argp_option options[] = {
 	{0}
 };
 
-static bool limit_good(const char *s)
-{
-	size_t n = strspn(s, "0123456789");
-	return n && n <= 12 && (!s[n] || !strcmp(s + n, "%"));
-}
-
 static error_t parse(int key, char *arg, struct argp_state *st)
 {
-	struct opt *opt = ((struct oms *)st->input)->opt;
+	struct oms *oms = st->input;
+	struct opt *opt = oms->opt;
 	switch (key) {
 	case KEY_SOURCE: opt->source = arg; return 0;
 	case KEY_TOPIC: opt->topic = arg; return 0;
 	case KEY_STRICT: opt->strict = true; return 0;
 	case KEY_ATOMIC: opt->atomic = true; return 0;
 	case KEY_RESTART: opt->restart = true; return 0;
-	case KEY_MAX_REJECTS:
-		opt->max_rejects = arg;
-		if (!limit_good(arg)) argp_error(st, "--max-rejects takes a number, or a number with %% for that share of what was read");
-		return 0;
+	case KEY_MAX_REJECTS: return reject_limit_read(&opt->limit, &oms->err, arg) ? EINVAL : 0;
 	case KEY_ON_REJECT:
 		if (strcmp(arg, "stop") && strcmp(arg, "continue")) argp_error(st, "--on-reject takes continue or stop");
 		opt->stop = !strcmp(arg, "stop");
 		return 0;
 	case KEY_INPUT:
-		opt->form = !strcmp(arg, "json") ? INPUT_JSON : !strcmp(arg, "csv") ? INPUT_CSV : !strcmp(arg, "tsv") ? INPUT_TSV : INPUT_AUTO;
-		if (opt->form == INPUT_AUTO) argp_error(st, "--input takes json, csv or tsv");
+		if (!input_form_named(arg, &opt->form)) argp_error(st, "--input takes json, csv or tsv");
 		return 0;
 	default: return ARGP_ERR_UNKNOWN;
 	}
@@ -113,12 +105,7 @@ static void tell(struct load *l, const struct ingest_unit *u)
 
 static bool limit_passed(const struct load *l)
 {
-	if (!l->opt->max_rejects) return false;
-	char *end;
-	unsigned long long most = strtoull(l->opt->max_rejects, &end, 10);
-	uint64_t dead = l->outcome[OUTCOME_DEAD] + l->dead, read = l->read + l->units;
-	if (*end == '%') return read >= 100 && dead * 100 > read * most;
-	return dead > most;
+	return reject_limit_passed(&l->opt->limit, l->outcome[OUTCOME_DEAD] + l->dead, l->read + l->units, false);
 }
 
 // What was rejected just now ends the load here, not a thousand records further on.
@@ -308,9 +295,7 @@ static int run(struct oms *oms)
 {
 	struct load l = {.oms = oms, .opt = oms->opt};
 	int r = prepare(&l);
-	static char *standard_input[] = {"-", NULL};
-	char **file = oms->args[0] ? oms->args : standard_input;
-	for (; !r && *file && !l.stop && !cmd_stopping(); file++) r = load_input(&l, *file);
+	for (char **file = each_input(oms); !r && *file && !l.stop && !cmd_stopping(); file++) r = load_input(&l, *file);
 	if (l.input) input_close(l.input);
 	r = l.in ? finish(&l, r) : r;
 	if (l.in && (!r || l.read)) summary(&l); // nothing was read: the error says all

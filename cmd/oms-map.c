@@ -1,6 +1,8 @@
 // oms-map: payloads of a channel in, canonical events out; or what the mapping does, and whether it passes its own tests.
-#include "cmd.h"
+#include "cmd_rejects.h"
+#include "each.h"
 #include "map.h"
+#include "member.h"
 #include "source_store.h"
 #include "text.h"
 #include <errno.h>
@@ -18,7 +20,7 @@ static const struct argp_option options[] = {
 	{"mapping", KEY_MAPPING, "FILE", 0, "Mapping file in place of the channel's, to try a change", 1},
 	{"topic", KEY_TOPIC, "TOPIC", 0, "Topic the channel names in a header, such as orders/updated", 1},
 	{"input", KEY_INPUT, "json|csv|tsv", 0, "Form of the input, where looking is not enough", 1},
-	{"rejects", KEY_REJECTS, "FILE", 0, "Refused records with all reasons, as JSON Lines", 2},
+	{"rejects", KEY_REJECTS, "FILE", 0, "Write refused records there, with all reasons (fd:N for an open descriptor)", 2},
 	{"trace", KEY_TRACE, NULL, 0, "In place of events: every member with its expression, what it read and what came of it", 3},
 	{"coverage", KEY_COVERAGE, NULL, 0, "In place of events: what of the payloads no expression reads, by kind", 3},
 	{"test", KEY_TEST, NULL, 0, "Run the tests in the mapping file; reads no input", 3},
@@ -27,8 +29,7 @@ static const struct argp_option options[] = {
 
 static error_t input_named(struct opt *opt, const char *arg, struct err *e)
 {
-	opt->form = !strcmp(arg, "json") ? INPUT_JSON : !strcmp(arg, "csv") ? INPUT_CSV : !strcmp(arg, "tsv") ? INPUT_TSV : INPUT_AUTO;
-	if (opt->form != INPUT_AUTO) return 0;
+	if (input_form_named(arg, &opt->form)) return 0;
 	fail(e, E_USAGE, "--input takes json, csv or tsv");
 	return EINVAL;
 }
@@ -64,30 +65,12 @@ struct work {
 	struct json document;
 	struct arena one;          // of the record at hand
 	const char *input;
-	FILE *rejects;
+	struct rejects rejects;
 	uint64_t shown;
 	VEC(struct cover) cover;
 };
 
 // --- refusals ------------------------------------------------------------------------------------------------------------
-
-static void reject_record(struct work *w, const struct record *r, struct str raw, const findings *found)
-{
-	struct buf b = {0};
-	buf_cstr(&b, "{\"schema\":\"oms.reject/1\",\"source\":");
-	buf_json(&b, str_of(w->input));
-	buf_printf(&b, ",\"line\":%llu,\"record\":%llu,\"byte\":%llu,\"errors\":[", (unsigned long long)r->line,
-		(unsigned long long)r->number, (unsigned long long)r->at);
-	for (size_t i = 0; i < found->n; i++) {
-		if (i) buf_c(&b, ',');
-		finding_json(&b, &found->v[i]);
-	}
-	buf_cstr(&b, "],\"raw\":");
-	buf_json(&b, raw);
-	buf_cstr(&b, "}\n");
-	fwrite(b.p, 1, b.n, w->rejects); // looked at when it is closed
-	buf_free(&b);
-}
 
 static void say(struct work *w, const struct record *r, const struct finding *f)
 {
@@ -109,8 +92,8 @@ static void say(struct work *w, const struct record *r, const struct finding *f)
 static void refused(struct work *w, const struct record *r, struct str raw, const findings *found)
 {
 	w->oms->failed++;
-	if (w->rejects) reject_record(w, r, raw, found);
-	for (size_t i = 0; i < found->n && !w->rejects; i++)
+	if (w->rejects.to) rejects_put(&w->rejects, w->input, r, raw, found);
+	for (size_t i = 0; i < found->n && !w->rejects.to; i++)
 		if (found->v[i].severity == SEV_REJECT) say(w, r, &found->v[i]);
 }
 
@@ -155,15 +138,15 @@ static void cover_unit(struct work *w, const char *kind, struct str json)
 	json_free(&j);
 }
 
-static void cover_list(struct buf *b, const struct cover *c, bool touched)
+static void cover_list(struct buf *b, const char *name, const struct cover *c, bool touched)
 {
-	bool any = false;
+	member_open(b, name, '[');
 	for (size_t i = 0; i < c->leaf.n; i++) {
 		if (c->leaf.v[i].touched != touched) continue;
-		if (any) buf_c(b, ',');
+		member_item(b, 0);
 		buf_json(b, c->leaf.v[i].path);
-		any = true;
 	}
+	buf_c(b, ']');
 }
 
 static void cover_print(struct work *w)
@@ -172,12 +155,13 @@ static void cover_print(struct work *w)
 	for (size_t i = 0; i < w->cover.n; i++) {
 		const struct cover *c = &w->cover.v[i];
 		buf_clear(&b);
-		buf_printf(&b, "{\"schema\":\"oms.coverage/1\",\"map\":\"%s\",\"kind\":\"%s\",\"records\":%llu,\"untouched\":[", map_name(w->map), c->kind,
-			(unsigned long long)c->records);
-		cover_list(&b, c, false);
-		buf_cstr(&b, "],\"touched\":[");
-		cover_list(&b, c, true);
-		buf_cstr(&b, "]}");
+		member_record(&b, "oms.coverage/1");
+		member_word(&b, "map", map_name(w->map));
+		member_word(&b, "kind", c->kind);
+		member_whole(&b, "records", (int64_t)c->records);
+		cover_list(&b, "untouched", c, false);
+		cover_list(&b, "touched", c, true);
+		buf_c(&b, '}');
 		out_record(w->oms->out, buf_view(&b));
 	}
 	buf_free(&b);
@@ -188,7 +172,10 @@ static void cover_print(struct work *w)
 static void trace_print(struct work *w, const struct record *r, const char *kind, struct str trace)
 {
 	struct buf b = {0};
-	buf_printf(&b, "{\"schema\":\"oms.trace/1\",\"line\":%llu,\"kind\":\"%s\",", (unsigned long long)r->line, kind);
+	member_record(&b, "oms.trace/1");
+	member_whole(&b, "line", (int64_t)r->line);
+	member_word(&b, "kind", kind);
+	member_item(&b, 0);
 	buf_str(&b, str_cut(trace, 1, trace.n)); // {"trace":[…]} goes on here
 	out_record(w->oms->out, buf_view(&b));
 	buf_free(&b);
@@ -302,21 +289,6 @@ static int run_tests(struct work *w)
 	return 0;
 }
 
-static int rejects_open(struct work *w)
-{
-	if (!w->opt->rejects) return 0;
-	w->rejects = fopen(w->opt->rejects, "we");
-	return w->rejects ? 0 : fail(&w->oms->err, E_CANTCREAT, "--rejects=%s: %s", w->opt->rejects, strerror(errno));
-}
-
-static int rejects_close(struct work *w, int failed)
-{
-	bool bad = w->rejects && ferror(w->rejects);
-	if (w->rejects && fclose(w->rejects)) bad = true;
-	if (failed || !bad) return failed;
-	return fail(&w->oms->err, E_IO, "--rejects=%s: writing failed", w->opt->rejects);
-}
-
 static void summary(struct work *w)
 {
 	struct oms *oms = w->oms;
@@ -329,14 +301,13 @@ static void summary(struct work *w)
 static int run(struct oms *oms)
 {
 	struct work w = {.oms = oms, .opt = oms->opt};
-	static char *standard_input[] = {"-", NULL};
 	if (prepare(&w)) return -1;
 	if (w.opt->test) return run_tests(&w);
-	if (rejects_open(&w)) return -1;
+	if (rejects_open(&w.rejects, &oms->err, w.opt->rejects)) return -1;
 	int failed = 0;
-	for (char **file = oms->args[0] ? oms->args : standard_input; !failed && *file; file++) failed = one_input(&w, *file);
+	for (char **file = each_input(oms); !failed && *file; file++) failed = one_input(&w, *file);
 	if (!failed && w.opt->coverage) cover_print(&w);
-	failed = rejects_close(&w, failed);
+	failed = rejects_close(&w.rejects, &oms->err, failed);
 	summary(&w);
 	json_free(&w.document);
 	arena_free(&w.one);

@@ -1,18 +1,17 @@
 // oms-validate: events through the rules; what may pass goes on unchanged, what may not is told with its reasons.
-#include "cmd.h"
+#include "cmd_rejects.h"
 #include "digest.h"
-#include "input.h"
+#include "each.h"
+#include "member.h"
 #include "validate.h"
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <time.h>
-#include <unistd.h>
 
 struct opt {
 	const char *rejects, *summary, *source, *rules;
-	int64_t most;       // --max-rejects: that many, or that share
-	bool limited, percent, strict;
+	struct reject_limit limit;
+	bool strict;
 };
 enum { KEY_REJECTS = 0x300, KEY_SUMMARY, KEY_SOURCE, KEY_RULES, KEY_STRICT, KEY_MAX_REJECTS };
 static const struct argp_option options[] = {
@@ -25,17 +24,6 @@ static const struct argp_option options[] = {
 	{0}
 };
 
-static error_t max_rejects(struct oms *oms, struct opt *opt, const char *arg)
-{
-	struct str s = str_of(arg);
-	opt->percent = s.n && s.p[s.n - 1] == '%';
-	if (opt->percent) s.n--;
-	opt->limited = true;
-	if (str_int(s, &opt->most) && opt->most >= 0) return 0;
-	fail(&oms->err, E_USAGE, "--max-rejects=%s is neither a number nor a share such as 5%%", arg);
-	return EINVAL;
-}
-
 static error_t parse(int key, char *arg, struct argp_state *st)
 {
 	struct oms *oms = st->input;
@@ -46,24 +34,23 @@ static error_t parse(int key, char *arg, struct argp_state *st)
 	case KEY_SOURCE: opt->source = arg; return 0;
 	case KEY_RULES: opt->rules = arg; return 0;
 	case KEY_STRICT: opt->strict = true; return 0;
-	case KEY_MAX_REJECTS: return max_rejects(oms, opt, arg);
+	case KEY_MAX_REJECTS: return reject_limit_read(&opt->limit, &oms->err, arg) ? EINVAL : 0;
 	default: return ARGP_ERR_UNKNOWN;
 	}
 }
 
-enum { SHOWN = 20, SAMPLE = 100 };
+enum { SHOWN = 20 };
 struct tally { const char *code; uint64_t n; };
 
 struct run { // over all inputs
 	struct oms *oms;
 	struct opt *opt;
 	struct rules *rules;
-	FILE *rejects;
+	struct rejects rejects;
 	struct input *input;
 	const char *name;
 	struct arena arena;   // of one record
 	struct json tape;
-	struct buf line;
 	VEC(struct tally) by_code;
 	uint64_t read, accepted, rejected, warned, held, shown, json; // json: records that began like JSON at all
 	struct digest_sum digest; // only for --summary
@@ -105,29 +92,7 @@ static void count_code(struct run *v, const char *code)
 	*VEC_PUSH(&v->oms->arena, &v->by_code) = (struct tally){arena_strdup(&v->oms->arena, code), 1};
 }
 
-static void write_reject(struct run *v, const struct record *r, const findings *found)
-{
-	struct buf *b = &v->line;
-	buf_clear(b);
-	buf_cstr(b, "{\"schema\":\"oms.reject/1\",\"source\":");
-	buf_json(b, str_of(v->name));
-	buf_printf(b, ",\"line\":%llu,\"record\":%llu,\"byte\":%llu,\"errors\":[", (unsigned long long)r->line, (unsigned long long)r->number, (unsigned long long)r->at);
-	for (size_t i = 0; i < found->n; i++) {
-		if (i) buf_c(b, ',');
-		finding_json(b, &found->v[i]);
-	}
-	buf_cstr(b, "],\"raw\":");
-	buf_json(b, r->raw);
-	buf_cstr(b, "}\n");
-	fwrite(b->p, 1, b->n, v->rejects);
-}
-
 // --- one record ----------------------------------------------------------------------------------------------------------
-
-static bool share_passed(const struct run *v)
-{
-	return v->rejected * 100 > v->read * (uint64_t)v->opt->most;
-}
 
 static void reject(struct run *v, const struct record *r, const findings *found, enum severity least)
 {
@@ -138,10 +103,9 @@ static void reject(struct run *v, const struct record *r, const findings *found,
 		if (found->v[i].severity > worst->severity) worst = &found->v[i];
 		if (found->v[i].severity >= least) count_code(v, found->v[i].code);
 	}
-	if (v->rejects) write_reject(v, r, found);
+	if (v->rejects.to) rejects_put(&v->rejects, v->name, r, r->raw, found);
 	else if (v->shown++ < SHOWN) say(v, r, worst, found->n - 1, true);
-	if (!v->opt->limited) return;
-	v->over = v->opt->percent ? v->read >= SAMPLE && share_passed(v) : v->rejected > (uint64_t)v->opt->most;
+	v->over = reject_limit_passed(&v->opt->limit, v->rejected, v->read, false);
 }
 
 static void keep_id(struct run *v, struct str id)
@@ -209,7 +173,7 @@ static void before_wait(void *arg)
 {
 	struct run *v = arg;
 	fflush(stdout);
-	if (v->rejects) fflush(v->rejects);
+	rejects_flush(&v->rejects);
 }
 
 static int read_input(struct run *v, const char *path)
@@ -232,54 +196,35 @@ static int read_input(struct run *v, const char *path)
 	return bad;
 }
 
-static int open_rejects(struct run *v)
-{
-	const char *name = v->opt->rejects;
-	int64_t fd;
-	if (!name) return 0;
-	if (strncmp(name, "fd:", 3)) v->rejects = fopen(name, "we");
-	else if (!str_int(str_of(name + 3), &fd) || fd < 1 || fd > 1 << 20 || fcntl((int)fd, F_GETFD) < 0)
-		return fail(&v->oms->err, E_USAGE, "--rejects=%s: no open descriptor of that number", name);
-	else v->rejects = fdopen(dup((int)fd), "w");
-	return v->rejects ? 0 : fail(&v->oms->err, E_CANTCREAT, "%s: cannot write there: %s", name, strerror(errno));
-}
-
-static int close_rejects(struct run *v, int bad)
-{
-	if (!v->rejects) return bad;
-	bool broken = ferror(v->rejects);
-	if (!fclose(v->rejects) && !broken) return bad;
-	return bad ? bad : fail(&v->oms->err, E_IO, "%s: cannot write: %s", v->opt->rejects, strerror(errno));
-}
-
 // --- counts --------------------------------------------------------------------------------------------------------------
-
-static void add_count(struct buf *b, const char *name, uint64_t n) { buf_printf(b, ",\"%s\":%llu", name, (unsigned long long)n); }
 
 static void summary_json(struct run *v, struct buf *b, int64_t micros)
 {
 	struct digest d;
 	digest_end(&v->digest, &d);
-	buf_cstr(b, "{\"schema\":\"oms.summary/1\",\"id\":\"");
+	member_record(b, "oms.summary/1");
+	member_open(b, "id", '"');
 	digest_hex(b, d.b, DIGEST_KEY);
-	buf_cstr(b, "\",\"action\":\"validate\",\"input\":");
-	buf_json(b, str_of(v->name ? v->name : "-"));
-	add_count(b, "read", v->read);
-	add_count(b, "accepted", v->accepted);
-	add_count(b, "rejected", v->rejected);
-	add_count(b, "held", v->held);
-	add_count(b, "warned", v->warned);
-	buf_cstr(b, ",\"by_code\":{");
-	for (size_t i = 0; i < v->by_code.n; i++)
-		buf_printf(b, "%s\"%s\":%llu", i ? "," : "", v->by_code.v[i].code, (unsigned long long)v->by_code.v[i].n);
+	buf_c(b, '"');
+	member_word(b, "action", "validate");
+	member_word(b, "input", v->name ? v->name : "-");
+	member_whole(b, "read", (int64_t)v->read);
+	member_whole(b, "accepted", (int64_t)v->accepted);
+	member_whole(b, "rejected", (int64_t)v->rejected);
+	member_whole(b, "held", (int64_t)v->held);
+	member_whole(b, "warned", (int64_t)v->warned);
+	member_open(b, "by_code", '{');
+	for (size_t i = 0; i < v->by_code.n; i++) member_whole(b, v->by_code.v[i].code, (int64_t)v->by_code.v[i].n);
 	buf_c(b, '}');
-	if (v->first) buf_cstr(b, ",\"first_id\":"), buf_json(b, str_of(v->first));
-	if (v->first) buf_cstr(b, ",\"last_id\":"), buf_json(b, str_of(v->last ? v->last : v->first));
-	buf_cstr(b, ",\"digest\":\"");
+	member_word(b, "first_id", v->first);
+	member_word(b, "last_id", v->last ? v->last : v->first);
+	member_open(b, "digest", '"');
 	digest_hex(b, d.b, DIGEST_FULL);
-	buf_printf(b, "\",\"seconds\":\"%lld.%03lld\",\"at\":\"", (long long)(micros / 1000000), (long long)(micros / 1000 % 1000));
-	date_text(b, v->oms->now);
-	buf_cstr(b, "\"}\n");
+	buf_c(b, '"');
+	member_key(b, "seconds");
+	buf_printf(b, "\"%lld.%03lld\"", (long long)(micros / 1000000), (long long)(micros / 1000 % 1000));
+	member_instant(b, "at", v->oms->now);
+	buf_cstr(b, "}\n");
 }
 
 static int64_t micros_now(void)
@@ -317,31 +262,28 @@ static int prepare(struct run *v)
 	if (!v->rules) return -1;
 	rules_accept_source(v->rules, v->opt->source);
 	digest_begin(&v->digest);
-	return open_rejects(v);
+	return rejects_open(&v->rejects, &oms->err, v->opt->rejects);
 }
 
 static int over_limit(struct run *v, int bad)
 {
-	if (!bad && v->opt->limited && v->opt->percent && !v->over) v->over = v->rejected && share_passed(v);
-	if (bad || !v->over) return bad;
+	if (bad || !(v->over || reject_limit_passed(&v->opt->limit, v->rejected, v->read, true))) return bad;
 	return fail(&v->oms->err, E_DATA, "%llu of %llu records rejected: more than --max-rejects allows", (unsigned long long)v->rejected, (unsigned long long)v->read);
 }
 
 static int run(struct oms *oms)
 {
 	struct run v = {.oms = oms, .opt = oms->opt};
-	static char *standard_input[] = {"-", NULL};
 	int64_t begun = micros_now();
 	int bad = prepare(&v);
-	for (char **file = oms->args[0] ? oms->args : standard_input; !bad && *file && !v.over && !cmd_stopping(); file++) bad = read_input(&v, *file);
-	bad = over_limit(&v, close_rejects(&v, bad));
+	for (char **file = each_input(oms); !bad && *file && !v.over && !cmd_stopping(); file++) bad = read_input(&v, *file);
+	bad = over_limit(&v, rejects_close(&v.rejects, &oms->err, bad));
 	say_summary(&v);
 	struct err first = oms->err;
 	int unsaid = v.rules ? write_summary(&v, micros_now() - begun) : 0;
 	if (bad) oms->err = first;
 	rules_close(v.rules);
 	json_free(&v.tape);
-	buf_free(&v.line);
 	arena_free(&v.arena);
 	free(v.first);
 	free(v.last);

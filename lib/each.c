@@ -153,3 +153,9 @@ int each_operand(struct oms *oms, int (*f)(struct oms *oms, const char *operand,
 	arena_free(&e.arena);
 	return r;
 }
+
+char **each_input(struct oms *oms)
+{
+	static char dash[] = "-", *standard_input[] = {dash, NULL};
+	return oms->args[0] ? oms->args : standard_input;
+}

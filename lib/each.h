@@ -7,4 +7,6 @@
 // f returns 0 done, or -1 with oms->err said: that is reported and counted, and the rest goes on, unless the error is one
 // of 64 and up, which ends it. The operand's text is handed as typed.
 int each_operand(struct oms *oms, int (*f)(struct oms *oms, const char *operand, void *ctx), void *ctx);
+// The operands that name inputs, NULL at the end: "-" alone where there are none.
+char **each_input(struct oms *oms);
 #endif

@@ -40,6 +40,12 @@ void input_close(struct input *in)
 	free(in);
 }
 
+bool input_form_named(const char *word, enum input_form *form)
+{
+	*form = !strcmp(word, "json") ? INPUT_JSON : !strcmp(word, "csv") ? INPUT_CSV : !strcmp(word, "tsv") ? INPUT_TSV : INPUT_AUTO;
+	return *form != INPUT_AUTO;
+}
+
 void input_before_wait(struct input *in, void (*f)(void *), void *arg)
 {
 	in->s.wait = f;

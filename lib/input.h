@@ -33,6 +33,7 @@ int input_next(struct input *in, struct record *r, struct err *e);
 // Skips to behind the record `number` that ended at byte `end` (a resume); only for a regular file, before any input_next.
 // E_DATA where no such record ends there. Lines, groups and arrays go on as if all had been read.
 int input_seek(struct input *in, uint64_t end, uint64_t line, uint64_t number, struct err *e);
+bool input_form_named(const char *word, enum input_form *form); // "json" "csv" "tsv"
 enum input_form input_form(const struct input *in);
 const char *input_name(const struct input *in);
 bool input_regular(const struct input *in);
