@@ -325,11 +325,11 @@ static void the_page_tells_every_rule_and_check(void **state)
 	size_t rows = 0;
 	for (size_t i = 0; i < rules_count(rules); i++) {
 		struct rule_info r = rules_info(rules, i);
-		const char *row = arena_printf(&arena, ".It %s Ta %s Ta %s Ta %s Ta %s\n", r.id, severity_word(r.severity), r.owner, r.code, r.message);
+		const char *row = arena_printf(&arena, "\n.It Sy %s Cm %s , No %s , %s\n%s\n", r.id, r.code, severity_word(r.severity), r.owner, r.message);
 		if (!strstr(page, row)) fail_msg("man/oms-rules.5 lacks: %s", row);
 	}
-	for (const char *p = page; (p = strstr(p, " Ta ")); p++) rows++;
-	assert_int_equal(rows, 4 * (rules_count(rules) + 1)); // and the head: no row of a rule that is gone
+	for (const char *p = page; (p = strstr(p, "\n.It Sy ")); p++) rows++;
+	assert_int_equal(rows, rules_count(rules)); // no row of a rule that is gone
 	const struct check *c;
 	for (size_t i = 0; (c = check_at(i)); i++)
 		if (!strstr(page, arena_printf(&arena, ".It Ic %s\n%c%s.\n", c->name, c->about[0] - 32, c->about + 1))) fail_msg("man/oms-rules.5 lacks the check %s: %s", c->name, c->about);
