@@ -52,10 +52,12 @@ static FILE *open_temp(struct frame *f, const char *target, mode_t mode, int whi
 {
 	const char *slash = strrchr(target, '/'), *base = slash ? slash + 1 : target;
 	char *name = arena_printf(&f->oms.arena, "%s/.%s.XXXXXX", folder_of(&f->oms.arena, target), base);
-	int fd = strlen(name) < sizeof unfinished[0] ? mkostemp(name, O_CLOEXEC) : (errno = ENAMETOOLONG, -1);
-	if (fd < 0) return NULL;
+	signals_hold(true);
+	int fd = strlen(name) < sizeof unfinished[0] ? mkostemp(name, O_CLOEXEC) : (errno = ENAMETOOLONG, -1), why = errno;
+	if (fd >= 0) memcpy(unfinished[which], name, strlen(name) + 1);
+	signals_hold(false);
+	if (fd < 0) return errno = why, NULL;
 	*temp = name;
-	memcpy(unfinished[which], name, strlen(name) + 1);
 	FILE *to = fdopen(fd, "w");
 	return to && !fchmod(fd, mode) ? to : NULL;
 }
@@ -82,7 +84,7 @@ int output_open(struct frame *f)
 	return f->to ? 0 : cannot(f, f->oms.output);
 }
 
-static int in_place(struct frame *f)
+static int rename_both(struct frame *f)
 {
 	struct err *e = &f->oms.err;
 	if (rename(f->temp, f->target)) return fail(e, E_CANTCREAT, "%s: cannot put the new file there: %s", f->oms.output, strerror(errno));
@@ -91,9 +93,18 @@ static int in_place(struct frame *f)
 	if (f->second && rename(f->second, f->second_target)) return fail(e, E_CANTCREAT, "%s: cannot put the new file there: %s", f->second_target, strerror(errno));
 	unfinished[1][0] = 0;
 	f->second = NULL;
-	int fd = open(folder_of(&f->oms.arena, f->target), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd >= 0) fsync(fd), close(fd);
 	return 0;
+}
+
+// No signal comes between the file and what stands beside it.
+static int in_place(struct frame *f)
+{
+	signals_hold(true);
+	int r = rename_both(f);
+	signals_hold(false);
+	int fd = r ? -1 : open(folder_of(&f->oms.arena, f->target), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd >= 0) fsync(fd), close(fd);
+	return r;
 }
 
 int cmd_beside(struct oms *oms, const char *suffix, struct str text)

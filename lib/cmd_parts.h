@@ -51,6 +51,7 @@ void signals_reset(void);  // SIGPIPE as it should be
 void signals_catch(void);  // a writer finishes its batch
 void signals_clean(void);  // a reader with -o removes its unfinished file
 int signals_got(void);     // the signal that came, or 0
+void signals_hold(bool on); // they wait, while names change that they would clean up
 void signals_again(void);  // dies of it
 // cmd_say.c
 void say_error(struct frame *f);

@@ -55,6 +55,16 @@ static void catch(void (*f)(int))
 		if (!sigaction(stops[i], NULL, &old) && old.sa_handler != SIG_IGN) sigaction(stops[i], &sa, NULL);
 }
 
+void signals_hold(bool on)
+{
+	static sigset_t before;
+	sigset_t all;
+	sigemptyset(&all);
+	for (int i = 0; i < STOPS; i++) sigaddset(&all, stops[i]);
+	if (on) sigprocmask(SIG_BLOCK, &all, &before);
+	else sigprocmask(SIG_SETMASK, &before, NULL);
+}
+
 void signals_catch(void) { catch(on_stop); }
 void signals_clean(void) { catch(on_end); }
 void signals_again(void) { die(got); }
