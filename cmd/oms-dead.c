@@ -56,7 +56,7 @@ static void dead_json(struct buf *b, struct oms *oms, const struct dead *dl, con
 	struct source s = {0};
 	source_by_id(oms->db, &oms->err, &oms->arena, dl->source_id, &s);
 	member_record(b, "oms.dead/1");
-	member_word(b, "id", arena_printf(&oms->arena, "%lld", (long long)dl->dead_id));
+	member_id(b, "id", dl->dead_id);
 	member_word(b, "state", dl->state);
 	member_word(b, "source", s.name);
 	member_word(b, "code", dl->code);

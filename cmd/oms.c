@@ -2,6 +2,7 @@
 // Not a `struct cmd` command: it opens nothing, and hands its arguments on as they are.
 #include "complete.h"
 #include "err.h"
+#include "member.h"
 #include "near.h"
 #include "sql.h"
 #include "text.h"
@@ -37,11 +38,14 @@ static int refuse(enum err_code code, const char *text, const char *advice)
 {
 	struct buf b = {0};
 	if (json_errors) {
-		buf_printf(&b, "{\"schema\":\"oms.error/1\",\"level\":\"error\",\"code\":\"%s\",\"command\":\"oms\",\"message\":", err_word(code));
-		buf_json(&b, str_of(text));
-		buf_cstr(&b, ",\"hint\":");
-		buf_json(&b, str_of(advice));
-		buf_printf(&b, ",\"exit\":%d}\n", err_exit(code));
+		member_record(&b, "oms.error/1");
+		member_word(&b, "level", "error");
+		member_word(&b, "code", err_word(code));
+		member_word(&b, "command", "oms");
+		member_word(&b, "message", text);
+		member_word(&b, "hint", advice);
+		member_whole(&b, "exit", err_exit(code));
+		buf_cstr(&b, "}\n");
 	} else {
 		buf_cstr(&b, "oms: ");
 		text_safe(&b, str_of(text));
@@ -326,8 +330,11 @@ static int version(char **args)
 	if (!json) return printf("oms (oms) %s\n", VERSION), closed(0);
 	struct buf b = {0};
 	const char *slash = folder ? strrchr(folder, '/') : NULL; // where it lies, which DESTDIR or a move may have made another place
-	buf_printf(&b, "{\"schema\":\"oms.version/1\",\"id\":\"oms\",\"version\":\"%s\",\"store_version\":%zu,\"prefix\":", VERSION, n_migrations);
-	buf_json(&b, slash ? (struct str){folder, (size_t)(slash - folder)} : str_of(PREFIX));
+	member_record(&b, "oms.version/1");
+	member_word(&b, "id", "oms");
+	member_word(&b, "version", VERSION);
+	member_whole(&b, "store_version", (int64_t)n_migrations);
+	member_text(&b, "prefix", slash ? (struct str){folder, (size_t)(slash - folder)} : str_of(PREFIX));
 	buf_cstr(&b, "}\n");
 	fwrite(b.p, 1, b.n, stdout);
 	buf_free(&b);

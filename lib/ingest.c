@@ -1,6 +1,7 @@
 // Map, validate and apply in one process, in batches that survive a kill.
 #include "ingest.h"
 #include "digest.h"
+#include "member.h"
 #include "validate.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -325,39 +326,31 @@ int ingest_bytes(struct ingest *in, struct err *e, struct str raw, const char *i
 
 // --- results -----------------------------------------------------------------------------------------------------------
 
-// Without printf, which was most of the cost of a result.
-static void add_number(struct buf *b, const char *label, uint64_t n)
-{
-	buf_cstr(b, label);
-	buf_int(b, (int64_t)n);
-}
-
 void ingest_result_json(struct buf *b, const struct ingest_unit *u, const char *source, int64_t now, bool dry_run)
 {
-	buf_cstr(b, "{\"schema\":\"oms.result/1\",\"id\":");
-	buf_json(b, u->result.order.p ? u->result.order : str_of(u->input));
-	buf_cstr(b, ",\"action\":\"ingest\",\"outcome\":\"");
-	buf_cstr(b, outcome_word(u->result.outcome));
-	buf_cstr(b, u->result.outcome == OUTCOME_APPLIED ? "\",\"changed\":true,\"source\":" : "\",\"changed\":false,\"source\":");
-	buf_json(b, str_of(source));
-	buf_cstr(b, ",\"input\":");
-	buf_json(b, str_of(u->input));
-	add_number(b, ",\"line\":", u->line);
-	add_number(b, ",\"record\":", u->record);
-	if (u->result.order.p) buf_cstr(b, ",\"order\":"), buf_json(b, u->result.order);
-	if (u->kind) buf_cstr(b, ",\"kind\":"), buf_json(b, str_of(u->kind));
-	if (u->result.events) add_number(b, ",\"events\":", u->result.events);
-	if (u->result.code) buf_cstr(b, ",\"code\":"), buf_json(b, str_of(u->result.code));
-	if (u->result.why) buf_cstr(b, ",\"message\":"), buf_json(b, str_of(u->result.why));
-	if (u->dead_id) buf_printf(b, ",\"dead\":\"%lld\"", (long long)u->dead_id);
-	buf_cstr(b, ",\"findings\":[");
+	const struct apply_result *r = &u->result;
+	member_record(b, "oms.result/1");
+	member_text(b, "id", r->order.p ? r->order : str_of(u->input));
+	member_word(b, "action", "ingest");
+	member_word(b, "outcome", outcome_word(r->outcome));
+	member_flag(b, "changed", r->outcome == OUTCOME_APPLIED);
+	member_word(b, "source", source);
+	member_word(b, "input", u->input);
+	member_whole(b, "line", (int64_t)u->line);
+	member_whole(b, "record", (int64_t)u->record);
+	member_text(b, "order", r->order);
+	member_word(b, "kind", u->kind);
+	if (r->events) member_whole(b, "events", (int64_t)r->events);
+	member_word(b, "code", r->code);
+	member_word(b, "message", r->why);
+	if (u->dead_id) member_id(b, "dead", u->dead_id);
+	member_open(b, "findings", '[');
 	for (size_t i = 0; i < u->found.n; i++) {
-		if (i) buf_c(b, ',');
+		member_item(b, 0);
 		finding_json(b, &u->found.v[i]);
 	}
-	buf_cstr(b, "]");
-	if (dry_run) buf_cstr(b, ",\"dry_run\":true");
-	buf_cstr(b, ",\"at\":\"");
-	date_text(b, now);
-	buf_cstr(b, "\"}");
+	buf_c(b, ']');
+	if (dry_run) member_flag(b, "dry_run", true);
+	member_instant(b, "at", now);
+	buf_c(b, '}');
 }

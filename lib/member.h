@@ -23,6 +23,7 @@ void member_text(struct buf *b, const char *name, struct str s);    // absent: n
 void member_word(struct buf *b, const char *name, const char *s);   // NULL: no member
 void member_texts(struct buf *b, const char *name, const struct str *v, size_t n); // [] where there are none
 void member_whole(struct buf *b, const char *name, int64_t v);
+void member_id(struct buf *b, const char *name, int64_t id);          // a number that names something: ids are texts
 void member_flag(struct buf *b, const char *name, bool v);
 void member_money(struct buf *b, const char *name, int64_t minor, int digits); // a decimal string; MONEY_NONE: no member
 void member_instant(struct buf *b, const char *name, int64_t at);   // RFC 3339, UTC; DATE_NONE: no member

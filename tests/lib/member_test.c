@@ -1,4 +1,4 @@
-// Members of JSON records: commas, what is absent, amounts and instants as text.
+// Members of JSON records: commas, what is absent; amounts, ids and instants as text.
 #include "member.h"
 #include <stdarg.h>
 #include <stddef.h>
@@ -70,9 +70,10 @@ static void amounts_and_instants_are_text(void **state)
 	member_money(&b, "eur", -1990, 2);
 	member_money(&b, "jpy", 300, 0);
 	member_money(&b, "kwd", 5, 3);
+	member_id(&b, "dead", 7);
 	member_instant(&b, "at", INT64_C(1764064310123)); // date -u -d @1764064310.123
 	buf_c(&b, '}');
-	check(&b, "{\"eur\":\"-19.90\",\"jpy\":\"300\",\"kwd\":\"0.005\",\"at\":\"2025-11-25T09:51:50.123Z\"}");
+	check(&b, "{\"eur\":\"-19.90\",\"jpy\":\"300\",\"kwd\":\"0.005\",\"dead\":\"7\",\"at\":\"2025-11-25T09:51:50.123Z\"}");
 }
 
 static void the_first_item_of_a_buffer_has_no_comma(void **state)
