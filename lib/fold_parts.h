@@ -35,7 +35,7 @@ struct pay_ref { // a name a payment goes by
 	bool parent, intent, child; // others name it as theirs; it names one
 	bool seen;             // some event is of it
 };
-struct refund_slot { struct refund r; uint64_t have; struct str currency; int64_t amount, moved_at, first_at; bool told; }; // amount: in its currency
+struct refund_slot { struct refund r; uint64_t have; struct str currency, source; int64_t amount, moved_at, first_at; bool told, shared; }; // amount: in its currency; shared: by several sources
 struct dispute_slot { struct dispute d; uint64_t have; int64_t blocked_at, status_at; bool told, blocked; }; // blocked: at some time
 struct seen_scan { struct track track; size_t i; };
 struct parcel { // a shipment being put together

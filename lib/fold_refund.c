@@ -93,13 +93,14 @@ void fold_refund_event(struct fold *f, size_t i)
 	if (k == NOT_THERE) {
 		k = f->refunds.n;
 		*VEC_PUSH(f->a, &f->refunds) = (struct refund_slot){.r = {.id = id, .status = REFUND_PENDING, .at = DATE_NONE,
-			.shipping = MONEY_NONE}, .currency = currency, .amount = MONEY_NONE, .moved_at = DATE_NONE,
+			.shipping = MONEY_NONE}, .currency = currency, .source = ev->source, .amount = MONEY_NONE, .moved_at = DATE_NONE,
 			.first_at = DATE_NONE};
 		stands(f, i);
 	}
 	name_refund(f, id, k);
 	name_refund(f, psp_ref, k);
 	struct refund_slot *s = &f->refunds.v[k];
+	s->shared |= !str_eq(s->source, ev->source);
 	if (!str_eq(currency, s->currency)) p.digits = -1;
 	if (take_members(&p, &refund_form, ev->body, s, &s->have)) stands(f, i);
 	s->first_at = sooner_of(s->first_at, when(f, i));
@@ -118,6 +119,37 @@ static int64_t refund_amount(struct fold *f, const struct refund_slot *s)
 	return sum;
 }
 
+// A shop that does not say which refund of its payment service it asked for, and that service: one refund, told twice.
+static bool same_refund(const struct refund_slot *shop, const struct refund_slot *psp)
+{
+	return !shop->r.psp_ref.n && psp->r.psp_ref.n && !shop->shared && !psp->shared && !str_eq(shop->source, psp->source) &&
+		shop->r.status == REFUND_SUCCEEDED && psp->r.status == REFUND_SUCCEEDED && shop->amount != MONEY_NONE &&
+		shop->amount == psp->amount && str_eq(shop->currency, psp->currency);
+}
+
+// In the order of their times, so that of equal ones the first goes with the first.
+static void pair_refunds(struct fold *f)
+{
+	struct refund_slot *v = f->refunds.v;
+	size_t n = 0;
+	for (size_t k = 0; k < f->refunds.n; k++) {
+		if (v[k].r.psp_ref.n || v[k].amount == MONEY_NONE) continue;
+		for (size_t m = 0; m < f->refunds.n; m++) {
+			if (!same_refund(&v[k], &v[m])) continue;
+			v[k].r.psp_ref = v[m].r.psp_ref;
+			if (!v[k].r.payment_ref.n) v[k].r.payment_ref = v[m].r.payment_ref;
+			if (!v[k].r.reason.n) v[k].r.reason = v[m].r.reason;
+			v[k].shared = true;
+			v[m].amount = MONEY_NONE;
+			v[m].source = (struct str){0}; // taken
+			break;
+		}
+	}
+	for (size_t k = 0; k < f->refunds.n; k++)
+		if (v[k].source.n) v[n++] = v[k];
+	f->refunds.n = n;
+}
+
 static int by_at(const void *x, const void *y)
 {
 	const struct refund_slot *a = x, *b = y;
@@ -131,10 +163,11 @@ void fold_refunds_close(struct fold *f)
 	for (size_t k = 0; k < f->refunds.n; k++)
 		if (f->refunds.v[k].r.at == DATE_NONE) f->refunds.v[k].r.at = f->refunds.v[k].first_at;
 	if (f->refunds.n > 1) qsort(f->refunds.v, f->refunds.n, sizeof *f->refunds.v, by_at);
+	for (size_t k = 0; k < f->refunds.n; k++) f->refunds.v[k].amount = refund_amount(f, &f->refunds.v[k]);
+	if (f->refunds.n > 1) pair_refunds(f);
 	o->refunds = NEW_N(f->a, struct refund, f->refunds.n);
 	for (size_t k = 0; k < f->refunds.n; k++) {
 		struct refund_slot *s = &f->refunds.v[k];
-		s->amount = refund_amount(f, s);
 		bool same = !f->currency.n || str_eq(s->currency, f->currency);
 		s->r.amount = same ? s->amount : MONEY_NONE; // in another currency: not an amount of this order
 		s->r.shipping = same ? known(s->r.shipping) : 0;

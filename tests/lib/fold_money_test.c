@@ -171,6 +171,29 @@ static void refunds(void **state)
 	done(&s);
 }
 
+// The shop's refund names none of the payment service's: of the same amount they are one, whichever comes first.
+static void refund_twice_told(void **state)
+{
+	(void)state;
+	struct set s;
+	starts(&s, "10.00");
+	pay(&s, "\"psp_ref\":\"ch\",\"kind\":\"sale\",\"status\":\"succeeded\",\"amount\":\"10.00\"");
+	add_from(&s, "psp", "refund.updated", T("11:00"), "\"id\":\"re_1\",\"psp_ref\":\"re_1\",\"payment_ref\":\"ch\",\"status\":\"succeeded\",\"amount\":\"3.00\",\"currency\":\"EUR\"");
+	add(&s, "refund.updated", T("11:05"), "\"id\":\"61\",\"status\":\"succeeded\",\"amount\":\"3.00\",\"reason\":\"late\"");
+	is(&s, 1, PAY_PART_REFUNDED, 1000, 1000, 300);
+	assert_int_equal(s.o.n_refunds, 1);
+	assert_str(s.o.refunds[0].id, "61");
+	assert_str(s.o.refunds[0].psp_ref, "re_1");
+	assert_str(s.o.refunds[0].payment_ref, "ch");
+	// one that only the shop knows, of another amount, is more; so is a second of the same amount
+	add(&s, "refund.updated", T("12:00"), "\"id\":\"62\",\"status\":\"succeeded\",\"amount\":\"2.00\"");
+	is(&s, 1, PAY_PART_REFUNDED, 1000, 1000, 500);
+	add(&s, "refund.updated", T("13:00"), "\"id\":\"63\",\"status\":\"succeeded\",\"amount\":\"3.00\"");
+	is(&s, 1, PAY_PART_REFUNDED, 1000, 1000, 800);
+	assert_int_equal(s.o.n_refunds, 3);
+	done(&s);
+}
+
 static void refund_lines(void **state)
 {
 	(void)state;
@@ -253,7 +276,7 @@ static void breaches(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(card), cmocka_unit_test(twice), cmocka_unit_test(ends), cmocka_unit_test(snapshots),
-		cmocka_unit_test(one_object_many_names), cmocka_unit_test(refunds), cmocka_unit_test(refund_lines), cmocka_unit_test(disputes),
+		cmocka_unit_test(one_object_many_names), cmocka_unit_test(refunds), cmocka_unit_test(refund_twice_told), cmocka_unit_test(refund_lines), cmocka_unit_test(disputes),
 		cmocka_unit_test(currencies), cmocka_unit_test(breaches)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
