@@ -103,13 +103,13 @@ static void tell(struct load *l, const struct ingest_unit *u)
 
 // --- batches -----------------------------------------------------------------------------------------------------------
 
-static bool limit_passed(const struct load *l)
+static bool limit_passed(const struct load *l, bool all)
 {
-	return reject_limit_passed(&l->opt->limit, l->outcome[OUTCOME_DEAD] + l->dead, l->read + l->units, false);
+	return reject_limit_passed(&l->opt->limit, l->outcome[OUTCOME_DEAD] + l->dead, l->read + l->units, all);
 }
 
 // What was rejected just now ends the load here, not a thousand records further on.
-static bool too_bad(const struct load *l) { return l->dead && (l->opt->stop || limit_passed(l)); }
+static bool too_bad(const struct load *l) { return l->dead && (l->opt->stop || limit_passed(l, false)); }
 
 static void count_units(struct load *l)
 {
@@ -278,6 +278,15 @@ static int say_stopped(struct load *l)
 	return 0;
 }
 
+static int say_too_many(struct load *l)
+{
+	struct err *e = &l->oms->err;
+	if (l->stop) return fail(e, E_DATA, "stopped at line %llu of %s: %s; what was applied before stays", (unsigned long long)l->at.line, l->name,
+		l->opt->stop ? "a record was rejected (--on-reject=stop)" : "more rejects than --max-rejects allows");
+	return fail(e, E_DATA, "%llu of %llu records rejected: more than --max-rejects allows; what was applied stays",
+		(unsigned long long)l->outcome[OUTCOME_DEAD], (unsigned long long)l->read);
+}
+
 static int finish(struct load *l, int r)
 {
 	struct oms *oms = l->oms;
@@ -286,8 +295,7 @@ static int finish(struct load *l, int r)
 	if (!r && cmd_stopping()) r = say_stopped(l);
 	if (!r && l->opt->atomic && !oms->dry_run && l->open) r = db_commit(oms->db, &oms->err), l->open = false;
 	if (l->open) db_rollback(oms->db);
-	if (!r && l->stop && !l->opt->atomic) r = fail(&oms->err, E_DATA, "stopped at line %llu of %s: %s; what was applied before stays", (unsigned long long)l->at.line, l->name,
-		l->opt->stop ? "a record was rejected (--on-reject=stop)" : "more rejects than --max-rejects allows");
+	if (!r && !l->opt->atomic && (l->stop || limit_passed(l, true))) r = say_too_many(l);
 	return r;
 }
 

@@ -95,6 +95,9 @@ outcomes() { jq -r .outcome | sort | uniq -c | awk '{print $2 "=" $1}' | paste -
 	{ order 1 2026-11-02T09:00:00.000Z; for i in 1 2 3; do echo "{\"broken\":$i}"; done; } >in
 	run -65 oms-ingest --max-rejects=2 --source=shop in
 	[ "$(oms-find -F count)" = 1 ]
+	run -3 oms-ingest --restart --max-rejects=75% --source=shop in
+	run -65 --separate-stderr oms-ingest --restart --max-rejects=74% --source=shop in # 3 of 4: of so few a share counts at the end
+	[[ $stderr == *"3 of 4 records rejected: more than --max-rejects allows"* ]]
 }
 
 @test "any order of arrival and any doubling make the same store" {
