@@ -4,7 +4,7 @@
 #   BENCH_ORDERS=100000  orders of the intake figures        BENCH_FULL=1  also the look-ups at BENCH_MOST=1000000 orders
 #   BENCH_DIR=DIR        work there and keep what was made: a store of BENCH_MOST orders found there is used again
 #   BENCH_OUT=FILE       the table, in place of tests/bench/RESULTS.md: a figure not measured now keeps its row and its day
-#   BENCH_ONLY="validate map ingest show find start"          these parts only        BENCH_GATE=1  a missed goal is exit 1
+#   BENCH_ONLY="validate map ingest show find export start"          these parts only        BENCH_GATE=1  a missed goal is exit 1
 set -euo pipefail
 shopt -s inherit_errexit
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -25,7 +25,7 @@ else
 fi
 rows=$work/rows.tsv
 : >"$rows"
-wanted() { [[ " ${BENCH_ONLY:-validate map ingest show find start} " = *" $1 "* ]]; }
+wanted() { [[ " ${BENCH_ONLY:-validate map ingest show find export start} " = *" $1 "* ]]; }
 say() { printf 'bench: %s\n' "$*" >&2; }
 generate() { "$python" "$here/generate.py" "$@"; }
 turns() { "$work/turns" "$@"; }
@@ -263,6 +263,30 @@ bench_find() {
 	bench_many
 }
 
+# --- export --------------------------------------------------------------------------------------------------------------
+
+# The same rows in the same order by the sqlite3 shell: amounts as it has them, in minor units.
+select_lines="SELECT o.id, s.name, o.number, strftime('%Y-%m-%dT%H:%M:%fZ', o.placed_at / 1000.0, 'unixepoch'), date(o.placed_at / 1000, 'unixepoch'), w.word, l.line_no, l.id, l.sku, l.name,
+	l.variant, l.quantity, o.currency, l.unit_price, l.subtotal, l.discount, l.tax, l.total, l.total, l.cancelled, l.shipped, l.returned, l.refunded
+	FROM orders o JOIN line_item l ON l.order_key = o.order_key JOIN profile p ON p.profile_id = o.profile_id JOIN source s ON s.source_id = p.source_id
+	JOIN word w ON w.axis = 'status' AND w.n = p.status ORDER BY o.placed_at, o.id, l.line_no"
+
+bench_export() {
+	local db=$work/small.db n=$small id=8 a b rows_a rows_b all rounds=20
+	[ -s "$db" ] || make_small
+	a=@$((1735689600 + few * 31)) b=@$((1735689600 + more * 31))
+	rows_a=$(oms-export --db="$db" --grain=line -U $a -F count) rows_b=$(oms-export --db="$db" --grain=line -U $b -F count)
+	per_row() { calc "($(kinstr oms-export --db="$db" --grain=line -U $b "$@") - $(kinstr oms-export --db="$db" --grain=line -U $a "$@")) / ($rows_b - $rows_a)" %.1f; }
+	figure 8a 'oms-export of lines: kinstr a row of 23 columns' "$(per_row -F csv)" '' le 22 $more "callgrind; with its manifest $(per_row -F csv --manifest -o "$work/out.csv"), as JSON Lines $(per_row -F jsonl)"
+	if [ -n "$full" ]; then db=$work/big.db n=$most id=9 rounds=3; fi
+	warm "$db"
+	all=$(oms-export --db="$db" --grain=line -F count)
+	turns -n $rounds -w 1 -- sqlite3 -readonly -csv -header "$db" "$select_lines" -- oms-export --db="$db" --grain=line -F csv -- oms-export --db="$db" --grain=line -F csv --manifest -o "$work/out.csv" >"$work/turns.tsv"
+	figure ${id}b "oms-export of lines: time to sqlite3 -csv of the same join" "$(field 2 5)" '' le 1 "$n" "$all rows; CPU time $(field 2 6); with its manifest, in a file $(field 3 5); $(calc "$(field 2 1) * 1000 / $all" %.2f) us a row"
+	figure ${id}c 'oms-export of lines: peak memory' "$(calc "$(field 3 3) / 1024" %.1f)" MB le 10 "$n" "the shell $(calc "$(field 1 3) / 1024" %.1f) MB"
+	rm -f "$work/out.csv"*
+}
+
 bench_start() {
 	turns -n 300 -w 10 -- "$work/empty" -- oms-show --help -- oms-ingest --help -- "$python" -c pass >"$work/turns.tsv"
 	figure 7a 'oms-show --help: time to an empty C program' "$(field 2 5)" '' le 1.35 - "300 processes in turn; CPU time $(field 2 6); oms-ingest $(field 3 5), python3 -c pass $(field 4 5)"
@@ -282,6 +306,7 @@ main() { # read whole before it runs, so that it may be edited meanwhile
 	if wanted ingest; then bench_ingest; fi
 	if wanted show; then bench_show; fi
 	if wanted find; then bench_find; fi
+	if wanted export; then bench_export; fi
 	if wanted start; then bench_start; fi
 	"$python" "$here/results.py" "$rows" "$out" "generate.py $orders $seed$([ -z "$full" ] || echo ", generate.py $most $seed")" "$(gcc -dumpfullversion)" "$(sqlite3 --version | cut -d' ' -f1)"
 	missed=$(awk -F'\t' '$5 == "MISSED"' "$rows" | wc -l)
