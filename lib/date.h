@@ -1,4 +1,5 @@
 // Instants, days and zones: an instant is milliseconds since 1970-01-01T00:00:00Z; a day is a count of days since then.
+// Source: RFC 3339 and ISO 8601 (the proleptic Gregorian calendar), RFC 5322 (dates of mail), the IANA zones of the system.
 #ifndef DATE_H
 #define DATE_H
 #include "err.h"

@@ -1,4 +1,4 @@
-// Instants out of text: the forms channels write, and what a person types.
+// Instants out of text, in the forms channels write.
 #include "date.h"
 
 enum { LEAP_SECOND = 60 };

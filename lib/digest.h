@@ -1,4 +1,5 @@
-// Digests of bytes: BLAKE2b (RFC 7693): 16 bytes as keys in the store, 32 bytes where a person compares them; SHA-256.
+// Digests of bytes. BLAKE2b (RFC 7693): 16 bytes as keys in the store, 32 bytes where a person compares them. SHA-256
+// (FIPS 180-4): where others check with tools of their own.
 #ifndef DIGEST_H
 #define DIGEST_H
 #include "str.h"

@@ -1,4 +1,4 @@
-// The nearest of some words to one that was mistyped.
+// The nearest of some words to one that was mistyped. Source: the Damerau-Levenshtein distance, as optimal string alignment.
 #ifndef NEAR_H
 #define NEAR_H
 #include "str.h"

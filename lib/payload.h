@@ -1,4 +1,4 @@
-// Bodies compressed with a dictionary of the store: raw payloads verbatim, and the event log's lines.
+// Bodies compressed with a dictionary of the store: raw payloads verbatim, and the event log's lines. Source: RFC 8878 (Zstandard).
 #ifndef PAYLOAD_H
 #define PAYLOAD_H
 #include "db.h"

@@ -1,4 +1,5 @@
 // Text as pointer and length: what comes from outside is a str until it is checked; and a buffer that grows.
+// Source: RFC 3629 (UTF-8), RFC 8259 (JSON strings).
 #ifndef STR_H
 #define STR_H
 #include "arena.h"

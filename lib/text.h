@@ -1,4 +1,5 @@
 // Text from outside made safe and measured for a terminal: no control, C1, bidi or zero-width character passes as itself.
+// Source: Unicode 17 (the tables in text.c name its files).
 #ifndef TEXT_H
 #define TEXT_H
 #include "str.h"
