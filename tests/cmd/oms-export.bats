@@ -15,7 +15,7 @@ setup_file() {
 	oms-source raw --channel=oms >/dev/null
 	oms-ingest -q --source=shopify "$SRC/share/samples/shopify/orders.jsonl" >/dev/null || [ $? = 3 ]
 	oms-ingest -q --source=stripe "$SRC/share/samples/stripe/events.jsonl" >/dev/null || [ $? = 3 ]
-	python3 "$SRC/tests/bench/generate.py" 400 3 >gen.jsonl
+	python3 "$SRC/tests/bench/generate.py" 150 3 >gen.jsonl
 	oms-ingest -q --source=gen gen.jsonl >/dev/null
 	python3 - >raw.jsonl <<-'END'
 		import json
@@ -45,8 +45,11 @@ columns_documented() { # the page's list, in its order, is the header
 }
 @test "the columns are those of the page and of the schema, in their order" { every_grain columns_documented; }
 
-fits_schema() { oms-export --grain="$1" >rows && [ -s rows ] && python3 "$SRC/tests/schema.py" rows; }
-@test "rows as JSON fit their schema" { every_grain fits_schema; }
+some_rows() { oms-export --grain="$1" >rows && [ -s rows ] && cat rows >>all; }
+@test "rows as JSON fit their schema" {
+	every_grain some_rows
+	python3 "$SRC/tests/schema.py" all
+}
 
 csv_is_the_json() { # Python's reader gives back what JSON Lines have, of every cell
 	oms-export --grain="$1" -F csv >rows.csv
@@ -111,7 +114,7 @@ csv_is_the_json() { # Python's reader gives back what JSON Lines have, of every 
 		from decimal import Decimal as D
 		orders = [o for o in (json.loads(l) for l in open(sys.argv[1], encoding="utf-8"))]
 		man = {g: json.load(open(f"{g}.csv.manifest.json")) for g in ("line", "order", "tax")}
-		assert man["order"]["rows"] == man["order"]["orders"] == len(orders) == 400
+		assert man["order"]["rows"] == man["order"]["orders"] == len(orders) == 150
 		assert man["line"]["rows"] == sum(len(o["line_items"]) for o in orders)
 		def total(g, column): return D(man[g]["sums"][0]["total"][column])
 		assert [len(m["sums"]) for m in man.values()] == [1, 1, 1]
@@ -151,20 +154,20 @@ csv_is_the_json() { # Python's reader gives back what JSON Lines have, of every 
 # ---- the window
 
 @test "local days round the changes of the clocks: the column, the window and oms-find agree" {
-	for day in 2026-03-28 2026-03-29 2026-03-30 2026-10-24 2026-10-25 2026-10-26; do
-		next=$(date -u -d "$day + 1 day" +%F)
-		oms-export --source=raw --tz=Europe/Berlin --fields=id,placed_on >all
-		grep -c "\"placed_on\":\"$day\"" all >want || true
-		[ "$(oms-export --source=raw --tz=Europe/Berlin --window=$day -F count)" = "$(cat want)" ]
-		[ "$(oms-find --source=raw --tz=Europe/Berlin -S $day -U "$next" -F count)" = "$(cat want)" ]
-		[ "$(python3 -c "
-		import json, zoneinfo, datetime
-		n = 0
-		for l in open('$BATS_FILE_TMPDIR/raw.jsonl'):
-		    at = datetime.datetime.fromisoformat(json.loads(l)['body']['placed_at'].replace('Z', '+00:00'))
-		    n += str(at.astimezone(zoneinfo.ZoneInfo('Europe/Berlin')).date()) == '$day'
-		print(n)" 2>/dev/null || cat want)" = "$(cat want)" ]
-	done
+	python3 - "$BATS_FILE_TMPDIR/raw.jsonl" >want <<-'END'
+		import json, sys
+		from datetime import datetime, timedelta
+		def berlin(at): # summer time from 2026-03-29T01:00Z to 2026-10-25T01:00Z
+		    return at + timedelta(hours=2 if "2026-03-29T01" <= at.isoformat()[:13] < "2026-10-25T01" else 1)
+		days = [berlin(datetime.fromisoformat(json.loads(l)["body"]["placed_at"][:-1])).date().isoformat() for l in open(sys.argv[1])]
+		for d in sorted(set(days)): print(d, days.count(d))
+	END
+	[ "$(wc -l <want)" -ge 5 ]
+	oms-export --source=raw --tz=Europe/Berlin --fields=placed_on | jq -r .placed_on | sort | uniq -c | awk '{ print $2, $1 }' | diff want -
+	while read -r day n; do
+		[ "$(oms-export --source=raw --tz=Europe/Berlin --window="$day" -F count)" = "$n" ]
+		[ "$(oms-find --source=raw --tz=Europe/Berlin -S "$day" -U "$(date -u -d "$day + 1 day" +%F)" -F count)" = "$n" ]
+	done <want
 }
 
 @test "windows people name; what is none is refused; --since stands in its place, not beside it" {
@@ -225,10 +228,10 @@ by_arrival() { # GRAIN: another store, the records in reverse and twice
 }
 
 @test "the same window gives the same bytes, also while oms-ingest runs" {
-	cp "$OMS_DB" own.db
+	cp "$OMS_DB" own.db && cp "$OMS_DB-wal" own.db-wal
 	export OMS_DB=$PWD/own.db
 	oms-export --grain=line -F csv -U 2026-11-01 -o first.csv --manifest
-	python3 "$SRC/tests/bench/generate.py" 1500 5 | sed 's/"created_at": *"202[0-9]/"created_at":"2027/g' >late.jsonl
+	python3 "$SRC/tests/bench/generate.py" 600 5 | sed 's/"created_at": *"202[0-9]/"created_at":"2027/g' >late.jsonl
 	oms-source late --channel=shopify --currency=EUR >/dev/null
 	oms-ingest -q --source=late late.jsonl >/dev/null &
 	while kill -0 $! 2>/dev/null; do
@@ -270,7 +273,7 @@ verifies() { # GRAIN, in all forms
 		sed -i "$2" bad.csv
 		run -1 --separate-stderr oms-export --verify bad.csv
 		[[ $output == *"\"check\":\"$1\""* && $output == *'"check":"sha256"'* && $stderr == *"differences"* ]] || { echo "$1: $output"; return 1; }
-		echo "$output" | python3 "$SRC/tests/schema.py" -
+		echo "$output" >>differences
 	}
 	oms-export --source=gen -F csv -o good.csv --manifest
 	changed rows 3d
@@ -280,6 +283,7 @@ verifies() { # GRAIN, in all forms
 	changed columns '4s/^/,/'
 	changed csv '5s/,/,"x/'
 	changed sha256 '2s/gen/geN/'
+	python3 "$SRC/tests/schema.py" differences
 	rm good.csv.manifest.json
 	run -66 oms-export --verify good.csv
 	run -66 oms-export --verify none.csv
@@ -321,7 +325,7 @@ clean() { [ -z "$(find . -name '.*.csv*')" ] || { find . -name '.*.csv*'; return
 
 @test "killed at any moment: the file is the old one or whole, and verifies where its manifest is new" {
 	oms-export --grain=event -F csv -o whole.csv --manifest
-	for i in 0 1 2 3 4 5 6 7 8 9 10 11; do
+	for i in 0 1 2 3 4 5 6 7; do
 		old
 		oms-export --grain=event -F csv -o f.csv --manifest &
 		sleep "0.0$((i * 4 / 10))$((i * 4 % 10))"
