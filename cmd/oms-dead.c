@@ -147,7 +147,7 @@ static int list(struct oms *oms)
 {
 	struct opt *opt = oms->opt;
 	struct source s;
-	int64_t left = oms->limit > 0 ? oms->limit : oms->limit < 0 && oms->tty ? 100 : INT64_MAX;
+	int64_t left = cmd_limit(oms);
 	if (opt->f.source && source_get(oms->db, &oms->err, &oms->arena, opt->f.source, &s)) return because(&oms->err, "--source=%s", opt->f.source);
 	if (!opt->f.state && !opt->all) opt->f.state = "open";
 	opt->f.since = oms->since;

@@ -164,11 +164,11 @@ static int list(struct oms *oms)
 	struct opt *opt = oms->opt;
 	struct found o;
 	int got;
-	uint64_t limit = oms->limit > 0 ? (uint64_t)oms->limit : oms->limit < 0 && oms->tty ? 100 : UINT64_MAX, rows = 0;
+	int64_t limit = cmd_limit(oms), rows = 0;
 	if (limit > PAGE) db_bulk(oms->db, true);
 	struct find *s = find_open(oms->db, &oms->err, &oms->arena, &opt->f);
 	if (!s || (opt->after && start_after(oms, s, opt->after))) return -1;
-	if (out_form(oms->out) == OUT_COUNT && limit == UINT64_MAX && find_total(s) >= 0 && !opt->after) { // the counters know
+	if (out_form(oms->out) == OUT_COUNT && limit == INT64_MAX && find_total(s) >= 0 && !opt->after) { // the counters know
 		out_add(oms->out, (size_t)find_total(s));
 		find_close(s);
 		return 0;
@@ -176,10 +176,10 @@ static int list(struct oms *oms)
 	while (rows < limit && (got = find_next(s, &oms->err, &o)) == 1) print(oms, &o), rows++;
 	if (rows == limit && oms->limit < 0) {
 		int64_t total = find_total(s);
-		if (total > (int64_t)limit) cmd_say(oms, "%llu of %lld shown; --limit=0 for all", (unsigned long long)rows, (long long)total);
-		else if (total < 0 && find_next(s, &oms->err, &o) == 1) cmd_say(oms, "the first %llu shown; --limit=0 for all", (unsigned long long)rows);
+		if (total > limit) cmd_say(oms, "%lld of %lld shown; --limit=0 for all", (long long)rows, (long long)total);
+		else if (total < 0 && find_next(s, &oms->err, &o) == 1) cmd_say(oms, "the first %lld shown; --limit=0 for all", (long long)rows);
 	}
-	if (opt->explain) explain(oms, s, rows);
+	if (opt->explain) explain(oms, s, (size_t)rows);
 	find_close(s);
 	return rows < limit && got < 0 ? -1 : 0;
 }

@@ -132,6 +132,12 @@ static int finish(struct frame *f, int r)
 	return status;
 }
 
+int64_t cmd_limit(const struct oms *oms)
+{
+	enum { SCREEN = 100 };
+	return oms->limit > 0 ? oms->limit : oms->limit < 0 && oms->tty ? SCREEN : INT64_MAX;
+}
+
 int cmd_main(int argc, char **argv)
 {
 	struct frame frame = {0}, *f = &frame;

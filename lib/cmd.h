@@ -34,7 +34,7 @@ struct oms {             // what a running command has in hand
 	const char *fields, *output; // --fields and -o as they were given, or NULL
 	bool no_header;
 	int64_t since, until; // ms; DATE_NONE where not given
-	int64_t limit;       // 0: all; -1: not given (all, but on a terminal what the command thinks fits)
+	int64_t limit;       // 0: all; -1: not given (cmd_limit says what that means for a list)
 	bool dry_run, quiet, tty, err_tty;
 	bool nul;            // -z: ids read end with NUL
 	int verbose, wait_ms;
@@ -84,6 +84,8 @@ int cmd_main(int argc, char **argv); // main, for a test that is a command too
 // A second file beside that of -o, named as that with suffix behind: written now, and put in place right after the first, or
 // neither is. E_USAGE where -o names no file that appears whole.
 int cmd_beside(struct oms *oms, const char *suffix, struct str text);
+// How many lines of a list to print: what -L says; where it is not given a hundred on a terminal; else INT64_MAX.
+int64_t cmd_limit(const struct oms *oms);
 // One run of that name at a time, on this store: held until the program ends, however it ends. E_BUSY where another has it.
 int cmd_lock(struct oms *oms, const char *name);
 // True once INT, TERM or HUP came: finish the batch, commit, return; the frame re-raises it.

@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 enum { SAMPLE = 100 };
-static const int64_t limit_most = 999999999999; // times a hundred and times the records read, it is no 64 bits yet
 
 int rejects_open(struct rejects *r, struct err *e, const char *name)
 {
@@ -61,7 +60,7 @@ int reject_limit_read(struct reject_limit *l, struct err *e, const char *arg)
 	l->given = true;
 	l->percent = s.n && s.p[s.n - 1] == '%';
 	if (l->percent) s.n--;
-	if (str_int(s, &l->most) && l->most >= 0 && l->most <= limit_most) return 0;
+	if (str_int(s, &l->most) && l->most >= 0) return 0;
 	return fail(e, E_USAGE, "--max-rejects=%s is neither a number nor a share such as 5%%", arg);
 }
 
@@ -69,5 +68,6 @@ bool reject_limit_passed(const struct reject_limit *l, uint64_t rejected, uint64
 {
 	if (!l->given || !rejected) return false;
 	if (!l->percent) return rejected > (uint64_t)l->most;
+	if (l->most >= 100) return false; // it cannot be
 	return (all || read >= SAMPLE) && rejected * 100 > read * (uint64_t)l->most;
 }
