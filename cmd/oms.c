@@ -218,24 +218,24 @@ static void overview(FILE *to, bool all)
 	list_commands(all);
 	describe_commands(2000);
 	fputs("Usage: oms COMMAND [ARGUMENT...]\n"
-		"Orders of every channel in one store: taken in, looked up, acted on, accounted for.\n", to);
+		"Orders of every channel in one store: taken in, looked up, accounted for.\n", to);
 	for (size_t i = 0; i < AUDIENCES; i++) audience(to, audiences[i].title, audiences[i].word);
 	audience(to, "Others", NULL);
 	fputs("\noms help COMMAND opens its manual, oms COMMAND --help is shorter.\n"
-		"oms help time, formats, exit-codes: what holds for all. oms help -a: those on $PATH too.\n", to);
+		"oms help time, formats, exit-codes: what holds for all. oms help -a: $PATH too.\n", to);
 }
 
 static const char time_text[] =
 	"Times that are typed (--since, --until, --at)\n\n"
 	"  2026-11-03T09:15:00Z      RFC 3339, with Z or an offset\n"
-	"  2026-11-03 09:15          a date, with or without a time, read in --tz (else $TZ)\n"
+	"  2026-11-03 09:15          a date, with a time or without, in --tz (else $TZ)\n"
 	"  now today yesterday tomorrow\n"
 	"  -90m -2h -7d -2w          so long ago\n"
 	"  @1793697300               seconds since 1970\n\n"
 	"03/11/2026 is refused: it is two days, one on each side of an ocean.\n"
 	"--since is included, --until is not: -S 2026-11-01 -U 2026-12-01 is November.\n\n"
 	"Times that are printed\n\n"
-	"  Records are in UTC, 2026-11-03T09:15:00.000Z, whatever the zone: they sort as text.\n"
+	"  Records are in UTC, 2026-11-03T09:15:00.000Z, in any zone: they sort as text.\n"
 	"  Screens show the zone of --tz with its offset, 2026-11-03 10:15:00 +01:00.\n";
 
 static const char formats_text[] =
@@ -244,13 +244,13 @@ static const char formats_text[] =
 	"  text    labels and values; what oms-show prints on a terminal\n"
 	"  jsonl   one JSON object a line: what a pipe gets if nothing is said\n"
 	"  json    one array; --json is short for it\n"
-	"  csv     RFC 4180, a line of names first; text that a spreadsheet would run is marked '\n"
+	"  csv     RFC 4180, a line of names first; what a spreadsheet would run gets a '\n"
 	"  tsv     the same with tabs\n"
 	"  ids     ids, one a line; with -z each ends with NUL, as xargs -0 reads them\n"
 	"  count   how many\n\n"
-	"--fields=id,customer.name picks, --fields=+note adds, --fields=help lists what there is.\n"
-	"Records begin with their kind, \"schema\":\"oms.order/1\"; within /1 members are only added.\n"
-	"Amounts are strings, \"19.90\", with the digits of the record's currency; ids are strings.\n"
+	"--fields=id,customer.name picks, --fields=+note adds, --fields=help lists them.\n"
+	"Records begin with their kind, \"schema\":\"oms.order/1\"; /1 only gets new members.\n"
+	"Amounts are strings, \"19.90\", with the digits of their currency; so are ids.\n"
 	"Every command that takes orders reads ids or such records from standard input:\n\n"
 	"  oms find --held -F ids | oms show --only=holds -F text -\n"
 	"  oms find --late | jq -c 'select(.currency==\"EUR\")' | oms show -F text -\n";
@@ -261,10 +261,10 @@ static void exit_codes(FILE *to)
 	fputs("Exit status: 0 all, 3 some, 1 none, 64 and up could not run\n\n", to);
 	for (int c = E_OK; c < ERR_COUNT; c++) {
 		int status = err_exit((enum err_code)c);
-		if (status != before) fprintf(to, "  %3d  %-14s %s\n", status, err_word((enum err_code)c), err_meaning((enum err_code)c));
+		if (status != before) fprintf(to, " %3d  %-13s %s\n", status, err_word((enum err_code)c), err_meaning((enum err_code)c));
 		before = status;
 	}
-	fputs("  128+ signal         ended by a signal: 129 HUP, 130 INT, 141 PIPE, 143 TERM\n\n"
+	fputs(" 128+ signal        ended by a signal: 129 HUP, 130 INT, 141 PIPE, 143 TERM\n\n"
 		"75 is safe to retry as it is. A warning never changes the status.\n", to);
 }
 

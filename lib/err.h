@@ -7,7 +7,7 @@
 // code, exit status, stable word, what it means
 #define ERRORS(X) \
 	X(E_OK,           0, "ok",            "everything asked was done") \
-	X(E_NONE,         1, "none",          "the answer is no: not found, refused, or every record rejected") \
+	X(E_NONE,         1, "none",          "the answer is no: not found, refused, or all was rejected") \
 	X(E_NOTFOUND,     1, "not_found",     "no such order, source or file in the store") \
 	X(E_AMBIGUOUS,    1, "ambiguous",     "more than one order answers to that reference") \
 	X(E_REFUSED,      1, "refused",       "a rule refuses it") \
@@ -19,8 +19,8 @@
 	X(E_BUG,         70, "bug",           "an internal check failed, or the store is damaged") \
 	X(E_CANTCREAT,   73, "cannot_create", "an output file cannot be made") \
 	X(E_IO,          74, "io",            "reading or writing failed, or the disk is full") \
-	X(E_BUSY,        75, "try_again",     "the store is locked, or the outcome is unknown: running it again is safe") \
-	X(E_VERSION,     76, "version",       "the store or the format is of a version this program does not know") \
+	X(E_BUSY,        75, "try_again",     "the store is locked or the outcome unknown: run it again") \
+	X(E_VERSION,     76, "version",       "the store or a format is of a version not known here") \
 	X(E_DENIED,      77, "not_permitted", "not permitted") \
 	X(E_CONFIG,      78, "config",        "a mapping, rule or settings file is wrong")
 

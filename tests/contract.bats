@@ -370,6 +370,13 @@ quick() {
 
 # ---- the door
 
+@test "oms: what help says fits 80 columns" {
+	local topic
+	for topic in -a time formats exit-codes; do
+		! oms help "$topic" | LC_ALL=C.UTF-8 grep -E '.{81}' || return 1
+	done
+}
+
 @test "oms: help lists every command, a typo gets the nearest name, foreign commands are found on PATH" {
 	for name in $(commands); do oms help | grep -qE "^  ${name#oms-} " || { echo "$name is not listed"; return 1; }; done
 	run -64 --separate-stderr oms fnd
