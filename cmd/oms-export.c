@@ -1,6 +1,7 @@
 // oms-export: orders, lines, payments, taxes, parcels or events as a file for those who must keep it, with its proof.
 #include "cmd_filter.h"
 #include "export.h"
+#include <stdlib.h>
 
 struct opt { struct find_filter f; const char *window, *verify, *lock; enum export_grain grain; bool manifest; };
 
@@ -51,8 +52,11 @@ static void found(void *ctx, const char *check, const char *what)
 static int verify(struct oms *oms)
 {
 	const char *file = ((const struct opt *)oms->opt)->verify;
+	char *real = realpath(file, NULL); // the manifest of a file behind a link stands beside that file
+	const char *manifest = arena_printf(&oms->arena, "%s.manifest.json", real ? real : file);
+	free(real);
 	struct export_verify v = {.found = found, .ctx = oms};
-	if (export_verify(&oms->err, &oms->arena, file, arena_printf(&oms->arena, "%s.manifest.json", file), &v)) return -1;
+	if (export_verify(&oms->err, &oms->arena, file, manifest, &v)) return -1;
 	if (v.wrong) return fail(&oms->err, E_NONE, "%s is not what its manifest says: %llu differences", file, (unsigned long long)v.wrong);
 	cmd_say(oms, "%s is what its manifest says: %llu rows", file, (unsigned long long)v.rows);
 	return 0;

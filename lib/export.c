@@ -82,6 +82,7 @@ void export_close(struct export *x)
 	arena_free(&x->order);
 	buf_free(&x->bytes);
 	buf_free(&x->writer.safe);
+	buf_free(&x->writer.json);
 }
 
 struct export_counts export_counted(const struct export *x) { return x->counted; }

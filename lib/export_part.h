@@ -30,7 +30,7 @@ struct export_writer { // rows to bytes
 	uint64_t guarded;
 	int64_t day_slice;     // the quarter of an hour whose local date is in `day`
 	char day[16];
-	struct buf safe;
+	struct buf safe, json;
 };
 void export_write_head(struct export_writer *w, struct buf *b);
 void export_write_row(struct export_writer *w, struct buf *b, const struct export_cell *cell, int digits, const struct export_profile *p);

@@ -3,6 +3,7 @@
 #include "date.h"
 #include "export_part.h"
 #include "money.h"
+#include "shape.h"
 #include "text.h"
 
 static bool plain(struct str s)
@@ -99,6 +100,11 @@ static void csv_one(struct export_writer *w, struct buf *b, const struct export_
 	case P_ATTENTION: csv_attention(b, p->attention); return;
 	case X_ON: buf_str(b, local_day(w, cell->i)); return;
 	case X_TEXT: csv_text(w, b, cell->s); return;
+	case X_JSON: // stays JSON: what cannot be seen becomes \u
+		buf_clear(&w->json);
+		shape_line(&w->json, cell->s, true);
+		csv_text(w, b, buf_view(&w->json));
+		return;
 	default: csv_text(w, b, text_of(w, c, cell, p));
 	}
 }
