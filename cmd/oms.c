@@ -129,8 +129,10 @@ static int64_t clock_ms(void)
 	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
-// All it prints before `until`; a program that takes longer is ended, and nothing of it counts.
-static struct str hear(int fd, pid_t pid, int64_t until)
+// All it prints before `until`; a program that takes longer is ended, and nothing of it counts. The number of its process is
+// read here, not where start() stands beside it as an argument: which of the two comes first there is nobody's choice, and
+// kill(0) would end all that runs in the caller's group, the shell with it.
+static struct str hear(int fd, const pid_t *pid, int64_t until)
 {
 	struct buf b = {0};
 	struct str heard = {0};
@@ -145,10 +147,10 @@ static struct str hear(int fd, pid_t pid, int64_t until)
 		b.n += (size_t)n;
 	}
 	if (fd < 0) return heard;
-	if (n != 0) kill(pid, SIGKILL);
+	if (n != 0) kill(*pid, SIGKILL);
 	else heard = (struct str){arena_copy(&arena, b.p, b.n), b.n};
 	close(fd);
-	waitpid(pid, NULL, 0);
+	waitpid(*pid, NULL, 0);
 	buf_free(&b);
 	return heard;
 }
@@ -179,7 +181,7 @@ static void describe_commands(int ms)
 	for (size_t i = 0; i < commands.n; i++) fd[i] = start(commands.v[i].path, asking(commands.v[i].name, "--describe"), &pid[i]);
 	int64_t until = clock_ms() + ms;
 	for (size_t i = 0; i < commands.n; i++) {
-		struct str s = hear(fd[i], pid[i], until);
+		struct str s = hear(fd[i], &pid[i], until);
 		if (!str_starts(s, S("command\t"))) continue;
 		commands.v[i].summary = field(s, 2);
 		commands.v[i].audience = field(s, 4);
@@ -378,7 +380,7 @@ static void offer_values(struct completion *c, char **words, int64_t until)
 	argv[n++] = arena_strdup(&arena, "--wait-lock=0.05");
 	if (db) argv[n++] = db;
 	pid_t pid = 0;
-	struct str s = hear(start(arena_printf(&arena, "%s/oms-%s", folder, program), argv, &pid), pid, until);
+	struct str s = hear(start(arena_printf(&arena, "%s/oms-%s", folder, program), argv, &pid), &pid, until);
 	for (int lines = 0; s.n && lines < 100; lines++) {
 		struct str line = str_cut(s, 0, strcspn(s.p, "\n")), safe = line;
 		s = str_cut(s, line.n + 1, s.n);
@@ -409,7 +411,7 @@ static int complete(char **words)
 		list_commands(true);
 		const struct command *cmd = named(first);
 		pid_t pid = 0;
-		struct str s = cmd ? hear(start(cmd->path, asking(cmd->name, "--describe"), &pid), pid, until) : (struct str){0};
+		struct str s = cmd ? hear(start(cmd->path, asking(cmd->name, "--describe"), &pid), &pid, until) : (struct str){0};
 		complete_at(&c, s, (const char *const *)words + 1, n - 1, &arena);
 		offer_values(&c, words, until);
 	}

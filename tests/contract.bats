@@ -290,6 +290,13 @@ patiently() { # it gives up after 100 ms, which a busy machine may take for anyt
 }
 @test "14 completion knows every option, and a broken store leaves it silent" { every completes; }
 
+@test "14 a command that hangs is ended alone, and not the shell that asked" {
+	mkdir bin && cp "$(command -v oms)" bin
+	printf '#!/bin/sh\nexec sleep 9\n' >bin/oms-find && chmod +x bin/oms-find
+	setsid bash -c 'bin/oms __complete oms-find --; bin/oms __complete oms find shop:; bin/oms help; echo alive' >out
+	[ "$(tail -n1 out)" = alive ]
+}
+
 @test "14 completion offers ids of the store" {
 	seeded
 	[ "$(oms __complete oms show shop:300 | cut -f1 | tr '\n' ' ')" = "shop:300 shop:3000 " ]
