@@ -29,20 +29,18 @@ static error_t parse(int key, char *arg, struct argp_state *st)
 	}
 }
 
-static void list_words(struct buf *b, const char *name, unsigned bits, const char *(*word)(int))
+// What of it the token was; bit 0 is the order's own id.
+static void matched(struct buf *b, unsigned kinds)
 {
-	member_open(b, name, '[');
-	for (int i = 0; bits; i++, bits >>= 1) {
-		const char *w = bits & 1 ? word(i) : NULL;
-		if (!w) continue;
+	member_open(b, "matched_on", '[');
+	for (int i = 0; kinds; i++, kinds >>= 1) {
+		const char *word = !i ? "id" : kinds & 1 ? ref_kind_word((enum ref_kind)i) : NULL;
+		if (!word || !(kinds & 1)) continue;
 		member_item(b, 0);
-		buf_json(b, str_of(w));
+		buf_json(b, str_of(word));
 	}
 	buf_c(b, ']');
 }
-
-static const char *attention_word(int i) { return i < ATTENTION_COUNT ? axis_word(AXIS_ATTENTION, i) : NULL; }
-static const char *matched_word(int i) { return i ? ref_kind_word((enum ref_kind)i) : "id"; }
 
 // What the clock makes of it: the kinds of late, and holds that have run out. Others need no second look.
 static unsigned attention_now(struct oms *oms, const struct found *o)
@@ -78,7 +76,8 @@ static void print(struct oms *oms, const struct found *o)
 	member_word(&b, "status", axis_word(AXIS_STATUS, (int)o->status));
 	member_word(&b, "payment_status", axis_word(AXIS_PAYMENT, (int)o->payment));
 	member_word(&b, "fulfilment_status", axis_word(AXIS_FULFILMENT, (int)o->fulfilment));
-	list_words(&b, "attention", attention_now(oms, o), attention_word);
+	member_key(&b, "attention");
+	axis_list(&b, AXIS_ATTENTION, attention_now(oms, o));
 	member_instant(&b, "placed_at", o->placed_at);
 	member_instant(&b, "due_at", o->due_at);
 	member_text(&b, "customer", o->customer);
@@ -88,7 +87,7 @@ static void print(struct oms *oms, const struct found *o)
 	member_text(&b, "currency", o->currency);
 	member_money(&b, "total", o->total, o->digits);
 	member_text(&b, "source", o->source);
-	if (o->matched) list_words(&b, "matched_on", o->matched, matched_word);
+	if (o->matched) matched(&b, o->matched);
 	else cursor(&b, opt->f.late && !opt->f.sku ? o->due_at : o->placed_at, o->id);
 	buf_c(&b, '}');
 	out_record(oms->out, buf_view(&b));

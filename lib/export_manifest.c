@@ -1,7 +1,6 @@
 // The manifest of a file: what is in it, what it was chosen by, its sums and its hash; and the keeping of sums.
-#include "date.h"
 #include "export_part.h"
-#include "money.h"
+#include "member.h"
 #include "shape.h"
 
 struct export_sum *export_sum_of(export_sums *sums, struct arena *a, struct str currency, int digits)
@@ -34,39 +33,9 @@ void export_wide_text(struct buf *b, export_wide v, int digits)
 	buf_add(b, text + at, sizeof text - at);
 }
 
-static void name_of(struct buf *b, const char *name)
-{
-	buf_cstr(b, b->n && b->p[b->n - 1] == '{' ? "\"" : ",\"");
-	buf_cstr(b, name);
-	buf_cstr(b, "\":");
-}
-
-static void put_text(struct buf *b, const char *name, struct str s)
-{
-	if (!s.p) return;
-	name_of(b, name);
-	buf_json(b, s);
-}
-
-static void put_int(struct buf *b, const char *name, uint64_t v)
-{
-	name_of(b, name);
-	buf_int(b, (int64_t)v);
-}
-
-static void put_instant(struct buf *b, const char *name, int64_t at)
-{
-	if (at == DATE_NONE) return;
-	name_of(b, name);
-	buf_c(b, '"');
-	date_text(b, at);
-	buf_c(b, '"');
-}
-
 static void put_hex(struct buf *b, const char *name, const void *p, size_t n)
 {
-	name_of(b, name);
-	buf_c(b, '"');
+	member_open(b, name, '"');
 	digest_hex(b, p, n);
 	buf_c(b, '"');
 }
@@ -74,65 +43,53 @@ static void put_hex(struct buf *b, const char *name, const void *p, size_t n)
 static void put_words(struct buf *b, const char *name, unsigned bits, enum axis axis)
 {
 	if (!bits) return;
-	name_of(b, name);
-	char mark = '[';
-	for (int i = 0; i < axis_size(axis); i++) {
-		if (!(bits >> i & 1)) continue;
-		buf_c(b, mark);
-		mark = ',';
-		buf_json(b, str_of(axis_word(axis, i)));
-	}
-	buf_c(b, ']');
+	member_key(b, name);
+	axis_list(b, axis, bits);
 }
 
 static void put_filter(struct buf *b, const struct find_filter *f)
 {
-	name_of(b, "filter");
-	buf_c(b, '{');
+	member_open(b, "filter", '{');
 	put_words(b, "status", f->status, AXIS_STATUS);
 	put_words(b, "payment_status", f->payment, AXIS_PAYMENT);
 	put_words(b, "fulfilment_status", f->fulfilment, AXIS_FULFILMENT);
 	put_words(b, "attention", f->attention, AXIS_ATTENTION);
-	put_text(b, "segment", str_of(f->segment));
-	put_text(b, "source", str_of(f->source));
-	put_text(b, "sku", str_of(f->sku));
-	if (f->late) put_instant(b, "late_at", f->now);
+	member_word(b, "segment", f->segment);
+	member_word(b, "source", f->source);
+	member_word(b, "sku", f->sku);
+	if (f->late) member_instant(b, "late_at", f->now);
 	buf_c(b, '}');
 }
 
 static void put_window(struct buf *b, const struct export *x, int64_t now)
 {
 	const struct find_filter *f = &x->o.filter;
-	name_of(b, "window");
-	buf_c(b, '{');
-	put_instant(b, "since", f->since);
-	put_instant(b, "until", f->until);
-	name_of(b, "closed"); // nothing can come into it by the clock alone
-	buf_cstr(b, f->until != DATE_NONE && f->until <= now ? "true" : "false");
+	member_open(b, "window", '{');
+	member_instant(b, "since", f->since);
+	member_instant(b, "until", f->until);
+	member_flag(b, "closed", f->until != DATE_NONE && f->until <= now); // nothing can come into it by the clock alone
 	buf_c(b, '}');
-	put_text(b, "zone", str_of(x->o.zone));
+	member_word(b, "zone", x->o.zone);
 }
 
 static void put_columns(struct buf *b, const struct export *x)
 {
-	put_text(b, "columns", str_of(x->set->schema));
-	name_of(b, "fields");
+	member_word(b, "columns", x->set->schema);
+	member_open(b, "fields", '[');
 	for (size_t i = 0; i < x->writer.n; i++) {
-		buf_c(b, i ? ',' : '[');
+		member_item(b, 0);
 		buf_json(b, str_of(x->column[i].name));
 	}
 	buf_c(b, ']');
-	name_of(b, "header");
-	buf_cstr(b, x->o.header && x->o.form != EXPORT_JSONL ? "true" : "false");
+	member_flag(b, "header", x->o.header && x->o.form != EXPORT_JSONL);
 }
 
 static void put_totals(struct buf *b, const struct export *x, const struct export_sum *s, const char *name, bool minor)
 {
-	name_of(b, name);
-	buf_c(b, '{');
+	member_open(b, name, '{');
 	for (size_t i = 0; i < x->writer.n; i++) {
 		if (!x->column[i].sum || (minor && s->total[i] != (int64_t)s->total[i])) continue; // readers of JSON take 64 bits
-		name_of(b, x->column[i].name);
+		member_key(b, x->column[i].name);
 		if (!minor) buf_c(b, '"');
 		export_wide_text(b, s->total[i], minor ? 0 : s->digits);
 		if (!minor) buf_c(b, '"');
@@ -148,13 +105,12 @@ static void put_sums(struct buf *b, const struct export *x)
 		amounts |= x->column[i].sum;
 		currency |= !strcmp(x->column[i].name, "currency");
 	}
-	name_of(b, "sums");
-	buf_c(b, '[');
+	member_open(b, "sums", '[');
 	for (size_t i = 0; amounts && currency && i < x->sums.n; i++) {
 		const struct export_sum *s = &x->sums.v[i];
-		buf_cstr(b, i ? ",{" : "{");
-		put_text(b, "currency", s->currency);
-		put_int(b, "digits", (uint64_t)s->digits);
+		member_item(b, '{');
+		member_text(b, "currency", s->currency);
+		member_whole(b, "digits", (int64_t)s->digits);
 		put_totals(b, x, s, "total", false);
 		put_totals(b, x, s, "minor", true);
 		buf_c(b, '}');
@@ -168,9 +124,8 @@ static int put_head(struct buf *b, struct export *x, struct err *e)
 	struct rows *r = db_query(x->db, e, SQL_EXPORT_HEAD, END);
 	int got = r ? rows_next(r, e) : -1;
 	if (got < 0) return -1;
-	name_of(b, "head");
-	buf_c(b, '{');
-	put_int(b, "events", got ? (uint64_t)row_int(r, 0) : 0);
+	member_open(b, "head", '{');
+	member_whole(b, "events", got ? row_int(r, 0) : 0);
 	if (got) put_hex(b, "newest", row_str(r, 1).p, row_str(r, 1).n);
 	buf_c(b, '}');
 	if (got) rows_end(r);
@@ -192,23 +147,23 @@ int export_manifest(struct export *x, struct err *e, const struct export_stamp *
 	static const char *const form[] = {"csv", "csv-excel", "jsonl"};
 	struct buf b = {0};
 	unsigned char hash[32];
-	buf_cstr(&b, "{\"schema\":\"oms.manifest/1\"");
-	put_text(&b, "file", str_of(s->file));
-	put_text(&b, "grain", str_of(x->set->word));
-	put_text(&b, "format", str_of(form[x->o.form]));
+	member_record(&b, "oms.manifest/1");
+	member_word(&b, "file", s->file);
+	member_word(&b, "grain", x->set->word);
+	member_word(&b, "format", form[x->o.form]);
 	put_columns(&b, x);
 	put_filter(&b, &x->o.filter);
 	put_window(&b, x, s->now);
-	put_int(&b, "orders", x->counted.orders);
-	put_int(&b, "rows", x->counted.rows);
-	put_int(&b, "guarded", x->counted.guarded);
+	member_whole(&b, "orders", (int64_t)x->counted.orders);
+	member_whole(&b, "rows", (int64_t)x->counted.rows);
+	member_whole(&b, "guarded", (int64_t)x->counted.guarded);
 	put_sums(&b, x);
-	put_int(&b, "bytes", x->counted.bytes);
+	member_whole(&b, "bytes", (int64_t)x->counted.bytes);
 	sha256_end(&x->hash, hash);
 	put_hex(&b, "sha256", hash, sizeof hash);
 	int rc = put_head(&b, x, e);
-	put_instant(&b, "made_at", s->now);
-	put_text(&b, "program", str_of(s->program));
+	member_instant(&b, "made_at", s->now);
+	member_word(&b, "program", s->program);
 	buf_c(&b, '}');
 	if (rc == 0) pretty(to, buf_view(&b));
 	buf_free(&b);

@@ -1,8 +1,7 @@
 // A row's cells as a line of CSV or as a JSON record.
 #include "csv.h"
-#include "date.h"
 #include "export_part.h"
-#include "money.h"
+#include "member.h"
 #include "shape.h"
 #include "text.h"
 
@@ -46,8 +45,6 @@ static struct str local_day(struct export_writer *w, int64_t at)
 	return (struct str){w->day, 10};
 }
 
-static const char *attention_word(unsigned bits, int i) { return bits >> i & 1 ? axis_word(AXIS_ATTENTION, i) : NULL; }
-
 // What of a profile is one word; absent for the others.
 static struct str profile_text(enum export_kind kind, const struct export_profile *p)
 {
@@ -81,10 +78,9 @@ static void csv_attention(struct buf *b, unsigned bits)
 {
 	bool first = true;
 	for (int i = 0; i < ATTENTION_COUNT; i++) {
-		const char *word = attention_word(bits, i);
-		if (!word) continue;
+		if (!(bits >> i & 1)) continue;
 		if (!first) buf_c(b, ' ');
-		buf_cstr(b, word);
+		buf_cstr(b, axis_word(AXIS_ATTENTION, i));
 		first = false;
 	}
 }
@@ -122,28 +118,6 @@ static void csv_row(struct export_writer *w, struct buf *b, const struct export_
 
 // --- JSON --------------------------------------------------------------------------------------------------------------
 
-static void named(struct buf *b, const char *name)
-{
-	buf_cstr(b, ",\"");
-	buf_cstr(b, name);
-	buf_cstr(b, "\":");
-}
-
-static void json_attention(struct buf *b, unsigned bits)
-{
-	buf_c(b, '[');
-	bool first = true;
-	for (int i = 0; i < ATTENTION_COUNT; i++) {
-		const char *word = attention_word(bits, i);
-		if (!word) continue;
-		buf_cstr(b, first ? "\"" : ",\"");
-		buf_cstr(b, word);
-		buf_c(b, '"');
-		first = false;
-	}
-	buf_c(b, ']');
-}
-
 static void json_whole(struct buf *b, const struct export_column *c, int64_t v, int digits)
 {
 	if (c->kind == X_FLAG) buf_cstr(b, v ? "true" : "false");
@@ -162,18 +136,16 @@ static void json_one(struct export_writer *w, struct buf *b, const struct export
 	bool number = is_int(c->kind) && c->kind != X_ON && c->kind != X_WORD;
 	struct str s = number ? S("") : text_of(w, c, cell, p);
 	if (!s.p && c->kind != P_ATTENTION) return;
-	named(b, c->name);
+	member_key(b, c->name);
 	if (number) json_whole(b, c, cell->i, digits);
-	else if (c->kind == P_ATTENTION) json_attention(b, p->attention);
+	else if (c->kind == P_ATTENTION) axis_list(b, AXIS_ATTENTION, p->attention);
 	else if (c->kind == X_JSON) buf_str(b, s);
 	else buf_json(b, s);
 }
 
 static void json_row(struct export_writer *w, struct buf *b, const struct export_cell *cell, int digits, const struct export_profile *p)
 {
-	buf_cstr(b, "{\"schema\":\"");
-	buf_cstr(b, w->schema);
-	buf_c(b, '"');
+	member_record(b, w->schema);
 	for (size_t i = 0; i < w->n; i++) json_one(w, b, &w->column[i], &cell[i], digits, p);
 	buf_cstr(b, "}\n");
 }

@@ -1,4 +1,5 @@
 // What an order is: the words of its states, the axes derived from its parts, and when it is late.
+#include "member.h"
 #include "order.h"
 
 enum { STALLED_AFTER = 72 * 3600 * 1000 }; // ms without a scan after which a parcel under way counts as stalled
@@ -27,6 +28,18 @@ static const struct { const char *const *word; int n; } axes[] = {
 
 const char *axis_word(enum axis a, int value) { return value >= 0 && value < axes[a].n ? axes[a].word[value] : "unknown"; }
 int axis_size(enum axis a) { return axes[a].n; }
+
+void axis_list(struct buf *b, enum axis a, unsigned bits)
+{
+	buf_c(b, '[');
+	for (int i = 0; i < axes[a].n; i++) {
+		if (!(bits >> i & 1)) continue;
+		member_item(b, 0);
+		buf_json(b, str_of(axes[a].word[i]));
+	}
+	buf_c(b, ']');
+}
+
 int track_rank(enum track_code c) { return c < TRACK_COUNT ? ranks[c] : 0; }
 
 int axis_value(enum axis a, struct str word)

@@ -52,9 +52,10 @@ enum track_code { TRACK_CODES(X) TRACK_COUNT };
 #undef X
 // Words of each axis, and back: -1 where there is no such word.
 enum axis { AXIS_STATUS, AXIS_PAYMENT, AXIS_FULFILMENT, AXIS_SHIPMENT, AXIS_REFUND, AXIS_DISPUTE, AXIS_TICKET, AXIS_HOLD, AXIS_ATTENTION, AXIS_TRACK };
-const char *axis_word(enum axis a, int value);
-int axis_value(enum axis a, struct str word);
+const char *axis_word(enum axis a, int value); // "unknown" where the axis has no such value
+int axis_value(enum axis a, struct str word);  // -1: no such word
 int axis_size(enum axis a);
+void axis_list(struct buf *b, enum axis a, unsigned bits); // the words of a set, 1u << value, as a JSON list
 int track_rank(enum track_code c);
 bool dispute_blocks(enum dispute_status s); // no refund while it is so: needs_response, under_review, lost, accepted
 bool shipment_left(enum shipment_status s);  // it has left: shipped, delivered, lost, returning, returned

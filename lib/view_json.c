@@ -4,17 +4,6 @@
 
 static void word(struct buf *b, const char *name, enum axis a, int value) { member_word(b, name, axis_word(a, value)); }
 
-static void put_attention(struct buf *b, unsigned bits)
-{
-	member_open(b, "attention", '[');
-	for (int i = 0; i < ATTENTION_COUNT; i++) {
-		if (!(bits >> i & 1)) continue;
-		member_item(b, 0);
-		buf_json(b, str_of(axis_word(AXIS_ATTENTION, i)));
-	}
-	buf_c(b, ']');
-}
-
 static void put_taxes(struct buf *b, const struct tax *t, size_t n, int digits)
 {
 	member_open(b, "taxes", '[');
@@ -312,7 +301,8 @@ static void put_head(struct buf *b, const struct order *o, int64_t now)
 	word(b, "status", AXIS_STATUS, (int)o->status);
 	word(b, "payment_status", AXIS_PAYMENT, (int)o->payment_status);
 	word(b, "fulfilment_status", AXIS_FULFILMENT, (int)o->fulfilment_status);
-	put_attention(b, o->attention | order_late(o, now));
+	member_key(b, "attention");
+	axis_list(b, AXIS_ATTENTION, o->attention | order_late(o, now));
 	member_flag(b, "complete", o->complete);
 	if (o->channel_status.p || o->channel_payment.p || o->channel_fulfilment.p) {
 		member_open(b, "channel", '{');

@@ -8,8 +8,7 @@ void say_count(struct page *p, size_t n, const char *one, const char *many)
 
 void say_word(struct page *p, enum axis a, int value)
 {
-	const char *w = axis_word(a, value);
-	say_part(p, str_of(w ? w : "unknown"));
+	say_part(p, str_of(axis_word(a, value)));
 }
 
 void fact_str(struct page *p, const char *label, struct str s)
