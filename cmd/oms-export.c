@@ -39,14 +39,7 @@ static error_t parse(int key, char *arg, struct argp_state *st)
 static void found(void *ctx, const char *check, const char *what)
 {
 	struct oms *oms = ctx;
-	struct buf b = {0};
-	buf_cstr(&b, "{\"schema\":\"oms.finding/1\",\"id\":");
-	buf_json(&b, str_of(((const struct opt *)oms->opt)->verify));
-	buf_printf(&b, ",\"check\":\"%s\",\"message\":", check);
-	buf_json(&b, str_of(what));
-	buf_c(&b, '}');
-	out_record(oms->out, buf_view(&b));
-	buf_free(&b);
+	cmd_finding(oms, str_of(((const struct opt *)oms->opt)->verify), check, what);
 }
 
 static int verify(struct oms *oms)

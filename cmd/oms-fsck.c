@@ -26,15 +26,7 @@ static error_t parse(int key, char *arg, struct argp_state *st)
 
 static void found(void *ctx, struct str order, const char *check, const char *what)
 {
-	struct oms *oms = ctx;
-	struct buf b = {0};
-	member_record(&b, "oms.finding/1");
-	member_text(&b, "id", order.p ? order : S("store"));
-	member_word(&b, "check", check);
-	member_word(&b, "message", what);
-	buf_c(&b, '}');
-	out_record(oms->out, buf_view(&b));
-	buf_free(&b);
+	cmd_finding(ctx, order.p ? order : S("store"), check, what);
 }
 
 static void progress(void *ctx, uint64_t orders)

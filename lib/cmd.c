@@ -1,5 +1,6 @@
 // Main, common options, store, errors, exit: what a command goes through from its first to its last moment.
 #include "cmd_parts.h"
+#include "member.h"
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -130,6 +131,18 @@ static int finish(struct frame *f, int r)
 	arena_free(&oms->arena);
 	if (sig) signals_again();
 	return status;
+}
+
+void cmd_finding(struct oms *oms, struct str id, const char *check, const char *what)
+{
+	struct buf b = {0};
+	member_record(&b, "oms.finding/1");
+	member_text(&b, "id", id);
+	member_word(&b, "check", check);
+	member_word(&b, "message", what);
+	buf_c(&b, '}');
+	out_record(oms->out, buf_view(&b));
+	buf_free(&b);
 }
 
 int64_t cmd_limit(const struct oms *oms)

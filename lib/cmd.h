@@ -84,6 +84,8 @@ int cmd_main(int argc, char **argv); // main, for a test that is a command too
 // A second file beside that of -o, named as that with suffix behind: written now, and put in place right after the first, or
 // neither is. E_USAGE where -o names no file that appears whole.
 int cmd_beside(struct oms *oms, const char *suffix, struct str text);
+// Prints one oms.finding/1: a check that something (id) did not stand.
+void cmd_finding(struct oms *oms, struct str id, const char *check, const char *what);
 // How many lines of a list to print: what -L says; where it is not given a hundred on a terminal; else INT64_MAX.
 int64_t cmd_limit(const struct oms *oms);
 // One run of that name at a time, on this store: held until the program ends, however it ends. E_BUSY where another has it.
