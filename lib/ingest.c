@@ -215,13 +215,33 @@ static int broken_record(struct ingest *in, struct err *e, const struct record *
 }
 
 // probe: what is known of the record as a whole, which mostly is its one unit.
+// An order in an envelope has a line of its own: units come in the order of the text.
+static uint64_t lines_between(const char *from, const char *to)
+{
+	uint64_t n = 0;
+	while (from < to && (from = memchr(from, '\n', (size_t)(to - from)))) n++, from++;
+	return n;
+}
+
+static void place_unit(struct ingest_unit *u, const struct str *document, struct str raw, const char **seen, uint64_t *line)
+{
+	if (raw.p < *seen || raw.p > document->p + document->n) return; // not a slice of it: CSV, or taken out of order
+	*line += lines_between(*seen, raw.p);
+	*seen = raw.p;
+	u->line = *line;
+}
+
 static int units_of(struct ingest *in, struct err *e, const struct record *r, const char *input, const struct ingest_unit *probe, const unsigned char digest[DIGEST_KEY])
 {
 	struct map_result *m;
 	size_t n;
 	if (map_document(in->o.map, e, &in->record, &in->document, &in->source, in->o.topic, &m, &n)) return -1;
+	const char *seen = in->document.text.p;
+	uint64_t line = r->line;
 	for (size_t i = 0; i < n; i++) {
 		struct ingest_unit *u = new_unit(in, r, input);
+		if (n > 1) u->part = i + 1;
+		if (!r->header.n) place_unit(u, &in->document.text, m[i].raw, &seen, &line);
 		bool whole = !memcmp(m[i].digest, digest, DIGEST_KEY);
 		int known = whole && !i ? 0 : known_payload(in, e, u, m[i].digest);
 		if (whole && !i) u->payload_id = probe->payload_id;
@@ -338,6 +358,7 @@ void ingest_result_json(struct buf *b, const struct ingest_unit *u, const char *
 	member_word(b, "input", u->input);
 	member_whole(b, "line", (int64_t)u->line);
 	member_whole(b, "record", (int64_t)u->record);
+	if (u->part) member_whole(b, "part", (int64_t)u->part);
 	member_text(b, "order", r->order);
 	member_word(b, "kind", u->kind);
 	if (r->events) member_whole(b, "events", (int64_t)r->events);

@@ -18,6 +18,7 @@ struct ingest_unit { // one payload record and its one outcome; valid until inge
 	struct apply_result result;
 	const char *input, *kind, *owner; // kind: of the mapping; NULL where refused
 	uint64_t line, record, at;
+	uint64_t part;   // which of several in one document, from 1; 0: the document is one
 	findings found;  // map and rule findings; of severity reject where dead
 	int64_t payload_id, dead_id;
 };

@@ -273,3 +273,10 @@ contested() {
 	[ "$(oms-show shop:1 | jq -r .payment_status)" = captured ]
 	oms-fsck --deep
 }
+
+@test "each of several records in one document has its own line and part" {
+	printf '[{"orders":[\n  {"id":1,"line_items":[],"total_price":"x"},\n\n  {"id":2,"line_items":[],"total_price":"y"}\n]}]\n' >in
+	run -1 --separate-stderr oms-ingest --source=shopify in
+	[ "$(jq -r '[.line, .record, .part] | join(" ")' <<<"$output" | paste -sd,)" = "2 1 1,4 1 2" ]
+	[ "$(oms-dead -F jsonl | jq -r .line | paste -sd' ')" = "2 4" ]
+}
