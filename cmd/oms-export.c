@@ -114,6 +114,7 @@ static int rows_of(struct oms *oms)
 	bool bytes = straight(oms, &o.form);
 	if (bytes) o.fields = oms->fields;
 	if (opt->manifest && !bytes) return fail(&oms->err, E_USAGE, "--manifest proves csv, csv-excel and jsonl; say which with -F");
+	db_bulk(oms->db, true); // a long read
 	struct export *x = export_open(oms->db, &oms->err, &oms->arena, &o);
 	if (!x) return -1;
 	int r = print_rows(oms, x, bytes);
