@@ -281,10 +281,10 @@ silent_on_trouble() {
 		OMS_DB=$db oms __complete "$1" shop: >out 2>err || return 1
 		[ ! -s err ] && ! grep -q shop: out || { cat out err; return 1; }
 	done
-	[ $(((${EPOCHREALTIME/[.,]/} - began) / 2000)) -lt 100 ]
+	[ $(((${EPOCHREALTIME/[.,]/} - began) / 2000)) -lt $((SAN ? 500 : 100)) ]
 }
 patiently() { # it gives up after 100 ms, which a busy machine may take for anything
-	for _ in 1 2 3 4; do "$@" >said && return; sleep 0.1; done
+	for _ in {1..12}; do "$@" >said && return; sleep 0.2; done
 	cat said
 	return 1
 }
