@@ -3,7 +3,7 @@
 
 enum { FEW = 8 }; // names looked through one by one; from here on by a table
 
-static bool same(struct str a, struct str b) { return a.n == b.n && memcmp(a.p, b.p, a.n) == 0; }
+static bool same(struct str a, struct str b) { return str_eq(a, b); }
 
 static size_t in_table(const struct names *t, struct str name)
 {
@@ -64,7 +64,7 @@ static size_t field_named(const struct form *form, struct str key, size_t from)
 	for (size_t i = 0, k = from; i < n; i++, k++) {
 		if (k >= n) k = 0;
 		const struct field *x = &form->field[k];
-		if (x->len == key.n && x->name[0] == key.p[0] && memcmp(x->name, key.p, key.n) == 0) return k;
+		if (x->len == key.n && bytes_same(x->name, key.p, key.n)) return k;
 	}
 	return NOT_THERE;
 }

@@ -14,8 +14,28 @@ struct str { const char *p; size_t n; }; // not NUL-terminated; p NULL means abs
 #define STR_ARG(s) (int)(s).n, (s).p ? (s).p : ""
 
 static inline struct str str_of(const char *s) { return (struct str){s, s ? strlen(s) : 0}; }
-static inline bool str_eq(struct str a, struct str b) { return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0); }
-static inline bool str_is(struct str a, const char *s) { return a.n == strlen(s) && memcmp(a.p ? a.p : "", s, a.n) == 0; }
+// Are n bytes the same? For names and words: up to 16 bytes by two loads that may overlap, with no call.
+static inline bool bytes_same(const char *a, const char *b, size_t n)
+{
+	uint64_t a8, b8, x8, y8;
+	uint32_t a4, b4, x4, y4;
+	if (n > 16) return memcmp(a, b, n) == 0;
+	if (n >= 8) {
+		memcpy(&a8, a, 8), memcpy(&b8, b, 8), memcpy(&x8, a + n - 8, 8), memcpy(&y8, b + n - 8, 8);
+		return ((a8 ^ b8) | (x8 ^ y8)) == 0;
+	}
+	if (n >= 4) {
+		memcpy(&a4, a, 4), memcpy(&b4, b, 4), memcpy(&x4, a + n - 4, 4), memcpy(&y4, b + n - 4, 4);
+		return ((a4 ^ b4) | (x4 ^ y4)) == 0;
+	}
+	return n == 0 || (a[0] == b[0] && a[n / 2] == b[n / 2] && a[n - 1] == b[n - 1]);
+}
+static inline bool str_eq(struct str a, struct str b) { return a.n == b.n && bytes_same(a.p, b.p, a.n); }
+static inline bool str_is(struct str a, const char *s)
+{
+	size_t n = strlen(s); // known when compiled, nearly always: the comparison is then a few instructions
+	return a.n == n && (n == 0 || memcmp(a.p, s, n) == 0);
+}
 bool str_starts(struct str s, struct str prefix);
 bool str_ends(struct str s, struct str suffix);
 int str_cmp(struct str a, struct str b);                // byte order, shorter first

@@ -21,6 +21,18 @@ static void begins_ends_compares(void **state)
 	assert_true(str_is(none, "") && !str_is(none, "a") && str_eq(none, S("")));
 }
 
+static void every_byte_is_compared(void **state)
+{
+	(void)state;
+	char a[] = "abcdefghijklmnopqrst", b[] = "abcdefghijklmnopqrst";
+	for (size_t n = 0; n <= 20; n++)
+		for (size_t at = 0; at < 20; at++) {
+			b[at] ^= 0x20;
+			assert_int_equal(bytes_same(a, b, n), at >= n);
+			b[at] ^= 0x20;
+		}
+}
+
 static void trims_blanks_and_no_break_spaces(void **state)
 {
 	(void)state;
@@ -175,6 +187,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(begins_ends_compares),
+		cmocka_unit_test(every_byte_is_compared),
 		cmocka_unit_test(trims_blanks_and_no_break_spaces),
 		cmocka_unit_test(cuts_within_the_text),
 		cmocka_unit_test(copies_and_cases),
