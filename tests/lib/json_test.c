@@ -162,6 +162,29 @@ static void escapes_are_undone(void **state)
 	arena_free(&a);
 }
 
+// Strings are read in steps of sixteen and eight bytes: what is special is found wherever in a step it stands.
+static void strings_of_every_length(void **state)
+{
+	(void)state;
+	char text[64];
+	for (int n = 0; n <= 40; n++) {
+		snprintf(text, sizeof text, "[\"%.*s\",1]", n, "abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz");
+		assert_true(reads(text));
+		assert_int_equal(doc.node[1].len, n);
+		for (int at = 0; at + 2 <= n; at++) {
+			memcpy(text + 2 + at, "\\n", 2);
+			assert_true(reads(text) && doc.node[1].escaped);
+			memcpy(text + 2 + at, "\xc3\xa9", 2);
+			assert_true(reads(text) && !doc.node[1].escaped);
+			memcpy(text + 2 + at, "\x1f" "b", 2);
+			assert_true(!reads(text) && bad.code == JSON_E_CONTROL && bad.at == (uint32_t)at + 2);
+			memcpy(text + 2 + at, "\xa9" "b", 2);
+			assert_true(!reads(text) && bad.code == JSON_E_UTF8 && bad.at == (uint32_t)at + 2);
+			memcpy(text + 2 + at, "ab", 2);
+		}
+	}
+}
+
 // {"<prefix>0":0,…} with n members, and where twice the first name again at the end.
 static bool many(const char *prefix, size_t n, bool twice)
 {
@@ -367,7 +390,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(corpus_holds), cmocka_unit_test(faults_have_code_line_column), cmocka_unit_test(sentences_name_the_mistake),
-		cmocka_unit_test(the_tape_is_walked), cmocka_unit_test(escapes_are_undone), cmocka_unit_test(duplicates_among_many), cmocka_unit_test(names_that_collide),
+		cmocka_unit_test(the_tape_is_walked), cmocka_unit_test(escapes_are_undone), cmocka_unit_test(strings_of_every_length), cmocka_unit_test(duplicates_among_many), cmocka_unit_test(names_that_collide),
 		cmocka_unit_test(bounds_hold), cmocka_unit_test(agrees_with_jansson_on_the_corpus), cmocka_unit_test(agrees_with_jansson_on_damaged_text),
 	};
 	return cmocka_run_group_tests(tests, NULL, done);
