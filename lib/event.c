@@ -45,12 +45,18 @@ enum ref_kind ref_kind_named(struct str word)
 static bool digit(char c) { return c >= '0' && c <= '9'; }
 static bool blank(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 
-static struct str digits_of(struct arena *a, struct str s, bool reversed)
+static struct str without_end(struct str s, char c)
+{
+	while (s.n && s.p[s.n - 1] == c) s.n--;
+	return s;
+}
+
+static struct str digits_backwards(struct arena *a, struct str s)
 {
 	char *to = arena_take(a, s.n + 1);
 	size_t n = 0;
 	for (size_t i = 0; i < s.n; i++) {
-		char c = s.p[reversed ? s.n - 1 - i : i];
+		char c = s.p[s.n - 1 - i];
 		if (digit(c)) to[n++] = c;
 	}
 	return n ? (struct str){to, n} : (struct str){0};
@@ -91,8 +97,8 @@ struct str ref_normal(struct arena *a, enum ref_kind k, struct str value)
 	case REF_TRACKING: s = str_upper(a, without_blanks(a, s)); break;
 	case REF_EMAIL: s = text_lower(a, s); break;
 	case REF_NAME: s = text_lower(a, one_blank(a, s)); break;
-	case REF_PHONE: s = digits_of(a, s, false); break;
-	case REF_NUMBER_TAIL: s = digits_of(a, s, true); break;
+	case REF_PHONE: s = without_end(digits_backwards(a, s), '0'); break;
+	case REF_NUMBER_TAIL: s = digits_backwards(a, s); break;
 	case REF_NONE: case REF_EXTERNAL: case REF_PSP: case REF_LINE: case REF_SHIPMENT: case REF_DISPUTE: break;
 	}
 	return s.n ? s : (struct str){0};

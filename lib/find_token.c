@@ -48,7 +48,7 @@ static bool plausible(enum ref_kind k, struct str token)
 	}
 }
 
-static bool by_prefix(enum ref_kind k) { return k == REF_NAME || k == REF_NUMBER_TAIL; }
+static bool by_prefix(enum ref_kind k) { return k == REF_NAME || k == REF_NUMBER_TAIL || k == REF_PHONE; }
 
 // The least text behind every text that starts with s: its last byte that is not 0xff, one up.
 static struct str prefix_end(struct arena *a, struct str s)

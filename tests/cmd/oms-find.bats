@@ -38,7 +38,8 @@ one() { oms-find "$1" -F jsonl | jq -r '[.id, .matched_on[]] | join(" ")'; }
 	[ "$(one ch_AbC)" = "shop:2 psp_ref" ]
 	[ "$(one T-552)" = "shop:3 ticket" ]
 	[ "$(oms-find anna3@EXAMPLE.org -F count)" = 8 ]
-	[ "$(oms-find '030 555003' -F count)" = 0 ] || true
+	[ "$(oms-find '030 555003' -F count)" = 8 ]
+	[ "$(oms-find '0049 (30) 555-003' -F count)" = 8 ]
 	[ "$(oms-find '+49 30 555003' -F count)" = 8 ]
 	[ "$(oms-find 'anna muster' -F count)" = 40 ]
 	run -1 oms-find no-such-thing
