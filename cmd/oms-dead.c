@@ -9,13 +9,13 @@
 #include "text.h"
 
 enum { PAGE = 500 };
-struct opt { struct dead_filter f; bool raw, all; };
+struct opt { struct dead_filter f; bool raw, all, parked; };
 enum { KEY_SOURCE = 0x300, KEY_CODE, KEY_OWNER, KEY_STATE, KEY_RAW };
 static const struct argp_option options[] = {
 	{"source", KEY_SOURCE, "SOURCE", 0, "Of this source", 1},
 	{"code", KEY_CODE, "CODE", 0, "With this reason code: unknown_kind, totals_differ, json_syntax …", 1},
 	{"owner", KEY_OWNER, "WORD", 0, "For this owner: channel-ops, finance, logistics, catalog, customer-care, compliance", 1},
-	{"state", KEY_STATE, "open|redriven|discarded|any", 0, "In this state (open)", 1},
+	{"state", KEY_STATE, "open|redriven|discarded|any|parked", 0, "In this state (open); parked: events that wait for their order", 1},
 	{"raw", KEY_RAW, NULL, 0, "The bytes as they came and nothing else: correct them, then oms-redrive --with=FILE", 2},
 	{0}
 };
@@ -29,7 +29,9 @@ static error_t parse(int key, char *arg, struct argp_state *st)
 	case KEY_OWNER: opt->f.owner = arg; return 0;
 	case KEY_RAW: opt->raw = true; return 0;
 	case KEY_STATE:
-		if (strcmp(arg, "open") && strcmp(arg, "redriven") && strcmp(arg, "discarded") && strcmp(arg, "any")) argp_error(st, "--state takes open, redriven, discarded or any");
+		if (strcmp(arg, "open") && strcmp(arg, "redriven") && strcmp(arg, "discarded") && strcmp(arg, "any") && strcmp(arg, "parked"))
+			argp_error(st, "--state takes open, redriven, discarded, any or parked");
+		opt->parked = !strcmp(arg, "parked");
 		opt->f.state = strcmp(arg, "any") ? arg : NULL;
 		opt->all = !opt->f.state;
 		return 0;
@@ -159,8 +161,65 @@ static int list(struct oms *oms)
 	return 0;
 }
 
+// --- what waits for its order ------------------------------------------------------------------------------------------
+
+static void parked_record(struct oms *oms, const struct parked *p, const char *source)
+{
+	struct buf b = {0};
+	member_record(&b, "oms.dead/1");
+	buf_printf(&b, ",\"id\":\"parked-%lld\"", (long long)p->parked_id);
+	member_word(&b, "state", "parked");
+	member_word(&b, "source", source);
+	member_word(&b, "code", "no_order");
+	member_word(&b, "owner", "channel-ops");
+	member_whole(&b, "attempts", 1);
+	member_instant(&b, "first_at", p->recorded_at);
+	member_instant(&b, "expires_at", p->expires_at);
+	member_text(&b, "message", p->reason);
+	member_open(&b, "reasons", '[');
+	buf_c(&b, ']');
+	member_text(&b, "raw", p->json);
+	buf_c(&b, '}');
+	out_record(oms->out, buf_view(&b));
+	buf_free(&b);
+	oms->done++;
+}
+
+static int parked_page(struct oms *oms, int64_t *after, int64_t *left, size_t *n)
+{
+	const struct opt *opt = oms->opt;
+	struct arena_mark m = arena_mark(&oms->arena);
+	struct parked *p;
+	if (parked_list(oms->db, &oms->err, &oms->arena, *after, PAGE, &p, n)) return -1;
+	for (size_t i = 0; i < *n && *left; i++) {
+		struct source s = {0};
+		*after = p[i].parked_id;
+		if (source_by_id(oms->db, &oms->err, &oms->arena, p[i].source_id, &s)) return -1;
+		if (opt->f.source && strcmp(opt->f.source, s.name)) continue;
+		if ((oms->since != DATE_NONE && p[i].recorded_at < oms->since) || (oms->until != DATE_NONE && p[i].recorded_at >= oms->until)) continue;
+		parked_record(oms, &p[i], s.name);
+		--*left;
+	}
+	arena_reset(&oms->arena, m);
+	return 0;
+}
+
+static int list_waiting(struct oms *oms)
+{
+	const struct opt *opt = oms->opt;
+	int64_t after = 0, left = cmd_limit(oms);
+	struct source s;
+	if (oms->args[0] || opt->f.code || opt->f.owner || opt->raw)
+		return fail(&oms->err, E_USAGE, "--state=parked lists what waits; it goes with --source, -S, -U and -L alone");
+	if (opt->f.source && source_get(oms->db, &oms->err, &oms->arena, opt->f.source, &s)) return because(&oms->err, "--source=%s", opt->f.source);
+	for (size_t n = 1; n && left && !out_broken(oms->out);)
+		if (parked_page(oms, &after, &left, &n)) return -1;
+	return 0;
+}
+
 static int run(struct oms *oms)
 {
+	if (((const struct opt *)oms->opt)->parked) return list_waiting(oms);
 	if (!oms->args[0]) return list(oms);
 	struct codec *codec = codec_open(oms->db);
 	int r = each_operand(oms, show, codec);

@@ -39,3 +39,19 @@ setup() {
 	[ "$(oms-dead -F count)" = 3 ]
 	[ "$(oms-dead -F jsonl | jq -r .attempts | sort -u)" = 2 ]
 }
+
+@test "--state=parked lists what waits for its order, until that comes" {
+	printf '{"schema":"oms.event/1","id":"p1","type":"payment.updated","source":"shop","refs":[{"kind":"number","value":"#77"}],"occurred_at":"2026-11-03T09:00:00.000Z","body":{"psp":"p","psp_ref":"ch_1","kind":"sale","status":"succeeded","amount":"20.00","currency":"EUR","at":"2026-11-03T09:00:00.000Z"}}\n' >pay
+	oms-ingest --source=shop pay >/dev/null
+	oms-dead --state=parked -F jsonl >out
+	[ "$(jq -r '[.state, .source, .code, .first_at, .expires_at] | join(" ")' out)" = "parked shop no_order 2026-11-20T10:00:00.000Z 2026-11-23T10:00:00.000Z" ]
+	[[ "$(jq -r .message out)" == *"number 77"* ]]
+	[ "$(jq -r '.raw | fromjson | .id' out)" = p1 ]
+	python3 "$SRC/tests/schema.py" out
+	[ "$(oms-dead --state=parked --source=olist -F count)" = 0 ]
+	[ "$(oms-dead -F count)" = 3 ]
+	run -64 oms-dead --state=parked --owner=finance
+	printf '{"schema":"oms.event/1","id":"o1","type":"order.updated","source":"shop","order":"7","occurred_at":"2026-11-02T09:00:00.000Z","body":{"external_id":"7","number":"#77","currency":"EUR","price_mode":"gross","total":"20.00","lines":[{"id":"1","sku":"MUG","name":"Mug","quantity":2,"unit_price":"10.00"}]}}\n' >ord
+	oms-ingest --source=shop ord >/dev/null
+	[ "$(oms-dead --state=parked -F count)" = 0 ]
+}
