@@ -214,7 +214,6 @@ static int broken_record(struct ingest *in, struct err *e, const struct record *
 	return keep_dead(in, e, u, raw, digest);
 }
 
-// probe: what is known of the record as a whole, which mostly is its one unit.
 // An order in an envelope has a line of its own: units come in the order of the text.
 static uint64_t lines_between(const char *from, const char *to)
 {
@@ -231,6 +230,7 @@ static void place_unit(struct ingest_unit *u, const struct str *document, struct
 	u->line = *line;
 }
 
+// probe: what is known of the record as a whole, which mostly is its one unit.
 static int units_of(struct ingest *in, struct err *e, const struct record *r, const char *input, const struct ingest_unit *probe, const unsigned char digest[DIGEST_KEY])
 {
 	struct map_result *m;
