@@ -42,6 +42,8 @@ enum ref_kind ref_kind_named(struct str word)
 
 // --- references -----------------------------------------------------------------------------------------------------
 
+enum { PHONE_DIGITS = 6 }; // fewer say too little to look for
+
 static bool digit(char c) { return c >= '0' && c <= '9'; }
 static bool blank(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 
@@ -97,7 +99,10 @@ struct str ref_normal(struct arena *a, enum ref_kind k, struct str value)
 	case REF_TRACKING: s = str_upper(a, without_blanks(a, s)); break;
 	case REF_EMAIL: s = text_lower(a, s); break;
 	case REF_NAME: s = text_lower(a, one_blank(a, s)); break;
-	case REF_PHONE: s = without_end(digits_backwards(a, s), '0'); break;
+	case REF_PHONE:
+		s = without_end(digits_backwards(a, s), '0');
+		if (s.n < PHONE_DIGITS) return (struct str){0};
+		break;
 	case REF_NUMBER_TAIL: s = digits_backwards(a, s); break;
 	case REF_NONE: case REF_EXTERNAL: case REF_PSP: case REF_LINE: case REF_SHIPMENT: case REF_DISPUTE: break;
 	}

@@ -48,7 +48,8 @@ const char *ref_kind_word(enum ref_kind k);
 enum ref_kind ref_kind_named(struct str word);
 // The one form a reference is stored and looked up in: numbers without '#' and lower case, tracking upper case without
 // blanks, e-mail and names lower case, number tails reversed; phones digits only, reversed, without the zeros they begin
-// with: 030 55500 is the end of +49 30 55500, and so finds it by its beginning.
+// with: 030 55500 is the end of +49 30 55500, and so finds it by its beginning. Absent where nothing is left, or of a phone
+// fewer than six digits.
 struct str ref_normal(struct arena *a, enum ref_kind k, struct str value);
 
 struct event_ref { enum ref_kind kind; struct str value; }; // value normalised

@@ -41,7 +41,7 @@ static bool plausible(enum ref_kind k, struct str token)
 {
 	switch (k) {
 	case REF_EMAIL: return memchr(token.p, '@', token.n) != NULL;
-	case REF_PHONE: return digits_in(token) >= 6 && !has_letter(token);
+	case REF_PHONE: return !has_letter(token);
 	case REF_NAME: return token.n >= 2 && has_letter(token) && !memchr(token.p, '@', token.n);
 	case REF_NUMBER_TAIL: return token.n >= 3 && digits_in(token) == token.n;
 	default: return true;
@@ -49,6 +49,9 @@ static bool plausible(enum ref_kind k, struct str token)
 }
 
 static bool by_prefix(enum ref_kind k) { return k == REF_NAME || k == REF_NUMBER_TAIL || k == REF_PHONE; }
+
+// The end of a number, of an order or a telephone, is a guess: only where nothing answers in full.
+static bool guess(enum ref_kind k) { return k == REF_NUMBER_TAIL || k == REF_PHONE; }
 
 // The least text behind every text that starts with s: its last byte that is not 0xff, one up.
 static struct str prefix_end(struct arena *a, struct str s)
@@ -86,11 +89,9 @@ static int collect(struct db *d, struct err *e, struct arena *a, struct str toke
 		REF_KINDS(X)
 #undef X
 	};
-	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
-		// The tail of a number is a guess: only where nothing answers in full.
-		if (kinds[i] == REF_NUMBER_TAIL && h->key.n) continue;
-		if (plausible(kinds[i], token) && ask(d, e, a, kinds[i], token, h)) return -1;
-	}
+	for (int guesses = 0; guesses < 2 && !h->key.n; guesses++)
+		for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+			if (guess(kinds[i]) == guesses && plausible(kinds[i], token) && ask(d, e, a, kinds[i], token, h)) return -1;
 	return 0;
 }
 

@@ -18,19 +18,14 @@ static size_t digits_in(struct str s)
 	return n;
 }
 
-// Fewer digits than these say too little to look for.
-enum { TAIL_DIGITS = 4, PHONE_DIGITS = 6 };
-
-static void add_phone(struct refs *r, struct str phone)
-{
-	if (digits_in(phone) >= PHONE_DIGITS) add(r, REF_PHONE, phone);
-}
+// An order number of fewer digits has no tail to look for.
+enum { TAIL_DIGITS = 4 };
 
 static void add_address(struct refs *r, const struct address *d)
 {
 	add(r, REF_NAME, d->name);
 	add(r, REF_NAME, d->company);
-	add_phone(r, d->phone);
+	add(r, REF_PHONE, d->phone);
 }
 
 // A shipment with several numbers shows them joined: each is one to look for.
@@ -87,7 +82,7 @@ size_t order_refs(const struct order *o, struct arena *a, struct event_ref **ref
 	add(&r, REF_EMAIL, o->customer.email);
 	add(&r, REF_NAME, o->customer.name);
 	add(&r, REF_NAME, o->customer.company);
-	add_phone(&r, o->customer.phone);
+	add(&r, REF_PHONE, o->customer.phone);
 	add_address(&r, &o->shipping);
 	add_address(&r, &o->billing);
 	add_parts(&r, o);

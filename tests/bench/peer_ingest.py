@@ -107,7 +107,7 @@ class Load:
                                minor(d["total_discounts"]), minor(shipping), 0, minor(d["total_tax"]), minor(d["total_price"]), 0, 0, 0, 0, len(d["line_items"]),
                                pack({**extra, "discounts": codes} if codes else extra)))
         number = str(d["order_number"])
-        for kind, value in ((1, str(d["id"])), (2, number), (9, number[::-1]), (5, d["email"]), (6, a["phone"][1:]), (8, name.lower())):
+        for kind, value in ((1, str(d["id"])), (2, number), (9, number[::-1]), (5, d["email"]), (6, a["phone"][:0:-1]), (8, name.lower())):
             rows["order_ref"].append((value, kind, n))
         lines = self.lines(d, oid, profile, placed, shipped)
         for k, s in enumerate(d["shipping_lines"], 1):

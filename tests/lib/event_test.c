@@ -104,7 +104,7 @@ static void normal(void **state)
 	(void)state;
 	static const struct { enum ref_kind kind; const char *from, *to; } all[] = {
 		{REF_NUMBER, " #SO-1001 ", "so-1001"}, {REF_NUMBER, "##", "(absent)"}, {REF_TRACKING, "jd 0146 ab", "JD0146AB"},
-		{REF_PHONE, "+49 (30) 12-34", "43210394"}, {REF_PHONE, "0049 30 1234", "43210394"}, {REF_PHONE, "030 1234", "432103"}, {REF_EMAIL, " Kim@Example.COM", "kim@example.com"},
+		{REF_PHONE, "+49 (30) 12-34", "43210394"}, {REF_PHONE, "0049 30 1234", "43210394"}, {REF_PHONE, "030 1234", "432103"}, {REF_PHONE, "0000123", "(absent)"}, {REF_EMAIL, " Kim@Example.COM", "kim@example.com"},
 		{REF_NAME, "Ada   LOVELACE ", "ada lovelace"}, {REF_NUMBER_TAIL, "#SO-1042", "2401"}, {REF_TICKET, "#35436", "35436"},
 		{REF_PSP, "ch_1AbC", "ch_1AbC"}, {REF_EXTERNAL, "450789469", "450789469"}, {REF_PHONE, "none", "(absent)"},
 	};
