@@ -1,0 +1,11 @@
+-- Stock and what goes out: reference data, the movement ledger with its balances, what each order takes of it, the outbox.
+-- One table for all kinds of reference data: each object of the schema costs every start (man 5 oms-refdata has the bodies).
+CREATE TABLE reference (kind TEXT NOT NULL, id TEXT NOT NULL, revision INTEGER NOT NULL, changed_at INTEGER NOT NULL, body TEXT NOT NULL, PRIMARY KEY (kind, id)) STRICT, WITHOUT ROWID;
+-- The balance of one SKU in one warehouse; movement_id is its newest movement, whose before_id is the one before it, and so on.
+CREATE TABLE stock (sku TEXT NOT NULL, warehouse TEXT NOT NULL, on_hand INTEGER NOT NULL, held INTEGER NOT NULL, allocated INTEGER NOT NULL, backordered INTEGER NOT NULL, movement_id INTEGER NOT NULL, PRIMARY KEY (sku, warehouse), CHECK (held >= 0 AND held <= on_hand AND allocated >= 0 AND backordered >= 0)) STRICT, WITHOUT ROWID;
+CREATE TABLE stock_movement (movement_id INTEGER PRIMARY KEY, before_id INTEGER NOT NULL, sku TEXT NOT NULL, warehouse TEXT NOT NULL, kind INTEGER NOT NULL, on_hand INTEGER NOT NULL, held INTEGER NOT NULL, allocated INTEGER NOT NULL, backordered INTEGER NOT NULL, on_hand_after INTEGER NOT NULL, held_after INTEGER NOT NULL, allocated_after INTEGER NOT NULL, backordered_after INTEGER NOT NULL, at INTEGER NOT NULL, event_id INTEGER NOT NULL, order_key INTEGER, line TEXT) STRICT;
+-- What an order holds of a SKU in a warehouse, has taken from there, and has brought back there: folded from its events, line by line.
+CREATE TABLE reservation (order_key INTEGER NOT NULL REFERENCES orders, line TEXT NOT NULL, warehouse TEXT NOT NULL, sku TEXT NOT NULL, allocated INTEGER NOT NULL, backordered INTEGER NOT NULL, shipped INTEGER NOT NULL, returned INTEGER NOT NULL, PRIMARY KEY (order_key, line, warehouse, sku)) STRICT, WITHOUT ROWID;
+-- One row a confirmation or a cancellation that others must hear of; what is sent is made from the event.
+CREATE TABLE outbox (event_id INTEGER PRIMARY KEY, order_key INTEGER NOT NULL, state INTEGER NOT NULL, attempts INTEGER NOT NULL, crashes INTEGER NOT NULL, token INTEGER, lease_at INTEGER, due_at INTEGER NOT NULL, done_at INTEGER, error TEXT) STRICT;
+CREATE INDEX outbox_open ON outbox (due_at) WHERE state < 2;
