@@ -5,7 +5,8 @@
 #include "err.h"
 #include "json.h"
 
-// type, word, class (fact/request/info), may it make an order that is not there yet
+// type, word, class (fact, request, info, command: what our own commands did, never taken in from outside), may it make an order
+// that is not there yet. The numbers are stored: append only.
 #define EVENT_TYPES(X) \
 	X(EV_ORDER_CREATED,      "order.created",       'f', 1) \
 	X(EV_ORDER_UPDATED,      "order.updated",       'f', 1) \
@@ -21,7 +22,11 @@
 	X(EV_HOLD_RELEASED,      "hold.released",       'f', 0) \
 	X(EV_CUSTOMER_UPDATED,   "customer.updated",    'f', 0) \
 	X(EV_NOTE_ADDED,         "note.added",          'i', 0) \
-	X(EV_SOURCE_NOTIFIED,    "source.notified",     'i', 0)
+	X(EV_SOURCE_NOTIFIED,    "source.notified",     'i', 0) \
+	X(EV_ORDER_CONFIRMED,    "order.confirmed",     'c', 0) \
+	X(EV_UNITS_CANCELLED,    "units.cancelled",     'c', 0) \
+	X(EV_REFERENCE_SET,      "reference.set",       'c', 0) \
+	X(EV_STOCK_BOOKED,       "stock.booked",        'c', 0)
 enum event_type {
 #define X(code, word, class, makes) code,
 	EVENT_TYPES(X)

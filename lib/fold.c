@@ -61,7 +61,7 @@ static void take_up(struct fold *f, size_t i)
 	case EV_TICKET_MESSAGE: fold_message_event(f, i); break;
 	case EV_HOLD_OPENED: case EV_HOLD_RELEASED: *VEC_PUSH(f->a, &f->hold_events) = i; break;
 	case EV_NOTE_ADDED: case EV_SOURCE_NOTIFIED: stands(f, i); break; // nothing but the timeline
-	case EV_COUNT: break;
+	case EV_ORDER_CONFIRMED: case EV_UNITS_CANCELLED: case EV_REFERENCE_SET: case EV_STOCK_BOOKED: case EV_COUNT: break;
 	}
 }
 

@@ -78,6 +78,12 @@ EVENT_CHECK(type_known)
 	if (w->type == EV_UNKNOWN && walk_node(w, 1, at_event_type)) found(r, w, 1, at_event_type, to);
 }
 
+EVENT_CHECK(type_not_own)
+{
+	struct str type = walk_text(w, 1, at_event_type);
+	if (type.p && event_type_class(event_type_named(type)) == 'c') found(r, w, 1, at_event_type, to);
+}
+
 EVENT_CHECK(max_count)
 {
 	for (const struct target *t = r->targets; t < r->targets + r->n_targets; t++)

@@ -10,7 +10,8 @@ enum kind { KIND_TEXT, KIND_TEXTS, KIND_INT, KIND_BOOL, KIND_MONEY, KIND_DECIMAL
 #define SHAPES(X) \
 	X(event) X(ref) X(order) X(customer) X(addresses) X(address) X(line) X(charge) X(tax) X(discount) X(cancel) X(payment) \
 	X(refund) X(refund_line) X(dispute) X(shipment) X(shipment_line) X(track) X(ticket) X(requester) X(message) X(hold) \
-	X(release) X(profile) X(note) X(notice)
+	X(release) X(profile) X(note) X(notice) X(confirm) X(plan_line) X(plan_unit) X(plan_part) X(override) X(units) X(reference) \
+	X(stock)
 
 // shape, member, kind, shape of what is inside (none: any)
 #define CONTRACT(M) \
@@ -79,7 +80,17 @@ enum kind { KIND_TEXT, KIND_TEXTS, KIND_INT, KIND_BOOL, KIND_MONEY, KIND_DECIMAL
 	M(release, id, TEXT, none) M(release, resolution, TEXT, none) \
 	M(profile, customer, OBJECT, customer) \
 	M(note, text, TEXT, none) M(note, author, TEXT, none) \
-	M(notice, topic, TEXT, none) M(notice, text, TEXT, none)
+	M(notice, topic, TEXT, none) M(notice, text, TEXT, none) \
+	M(confirm, lines, OBJECTS, plan_line) M(confirm, service, TEXT, none) M(confirm, carrier, TEXT, none) M(confirm, zone, TEXT, none) \
+	M(confirm, digest, TEXT, none) M(confirm, overrides, OBJECTS, override) \
+	M(plan_line, line, TEXT, none) M(plan_line, quantity, INT, none) M(plan_line, allocations, OBJECTS, plan_unit) \
+	M(plan_line, components, OBJECTS, plan_part) \
+	M(plan_unit, warehouse, TEXT, none) M(plan_unit, units, INT, none) M(plan_unit, backordered, INT, none) \
+	M(plan_part, sku, TEXT, none) M(plan_part, quantity, INT, none) \
+	M(override, check, TEXT, none) M(override, reason, TEXT, none) \
+	M(units, lines, OBJECTS, shipment_line) M(units, reason, TEXT, none) \
+	M(reference, kind, TEXT, none) M(reference, id, TEXT, none) M(reference, revision, INT, none) M(reference, record, OBJECT, none) \
+	M(stock, kind, TEXT, none) M(stock, record, OBJECT, none)
 
 enum shape {
 #define X(shape) shape_##shape,
