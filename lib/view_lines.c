@@ -117,6 +117,24 @@ static void quantities_row(struct page *p, const struct line *l)
 	page_row(p, 4, l->backordered || l->lost ? ALERT : PLAIN, NONE, NONE, NONE);
 }
 
+static void held_row(struct page *p, const struct line *l, const struct order *o)
+{
+	bool any = false;
+	for (size_t i = 0; i < o->n_reservations; i++) {
+		const struct reservation *r = &o->reservations[i];
+		if (!str_eq(r->line, l->id) || !(r->allocated | r->backordered)) continue;
+		say(p, any ? ", " : "stock: ");
+		if (r->allocated) say(p, "%lld ", (long long)r->allocated);
+		if (r->allocated && !str_eq(r->sku, l->sku)) say_str(p, r->sku), say(p, " ");
+		if (r->allocated) say(p, "held in ");
+		if (r->allocated && r->backordered) say_str(p, r->warehouse), say(p, ", ");
+		if (r->backordered) say(p, "%lld expected in ", (long long)r->backordered);
+		say_str(p, r->warehouse);
+		any = true;
+	}
+	if (any) page_row(p, 4, PLAIN, NONE, NONE, NONE);
+}
+
 static void line_rows(struct page *p, const struct line *l, const struct order *o)
 {
 	say_str(p, l->sku.n ? l->sku : l->id);
@@ -133,6 +151,7 @@ static void line_rows(struct page *p, const struct line *l, const struct order *
 		page_row(p, 4, PLAIN, NONE, NONE, page_money(p, l->total, o->digits));
 	}
 	quantities_row(p, l);
+	held_row(p, l, o);
 }
 
 static void charge_rows(struct page *p, const struct charge *c, const struct order *o)

@@ -73,6 +73,10 @@ INSERT INTO line_item (order_key, line_no, id, sku, name, variant, quantity, uni
 shipped, delivered, lost, returned, refunded)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22);
 
+-- name: line_units
+UPDATE line_item SET cancelled = $3, backordered = $4, allocated = $5, picked = $6, shipped = $7, delivered = $8, lost = $9, returned = $10, refunded = $11
+WHERE order_key = $1 AND line_no = $2;
+
 -- name: allocation_insert
 INSERT INTO allocation (order_key, line_no, kind, n, name, code, rate, amount, included) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9);
 
@@ -195,3 +199,15 @@ SELECT id, status, subject, channel, priority, requester, requester_email, assig
 
 -- name: messages_load
 SELECT ticket_n, id, author, role, channel, public, text, at FROM message WHERE order_key = $1 ORDER BY ticket_n, n;
+
+-- name: reservation_insert
+INSERT INTO reservation (order_key, line, warehouse, sku, allocated, backordered, shipped, returned) VALUES ($1, $2, $3, $4, $5, $6, $7, $8);
+
+-- name: reservations_delete
+DELETE FROM reservation WHERE order_key = $1;
+
+-- name: reservations_load
+SELECT line, warehouse, sku, allocated, backordered, shipped, returned FROM reservation WHERE order_key = $1 ORDER BY line, warehouse, sku;
+
+-- name: reservation_any
+SELECT 1 FROM reservation LIMIT 1;
