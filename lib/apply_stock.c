@@ -105,6 +105,8 @@ static int tell(struct settling *s, const changes *c, bool confirmed)
 	const struct order *o = s->o;
 	struct buf b = {0};
 	buf_c(&b, '{');
+	if (s->p->events.n) member_text(&b, "event", s->p->events.v[s->p->events.n - 1].id);
+	else member_whole(&b, "event", s->p->event_id); // an event was moved here from another order
 	member_text(&b, "order", o->id);
 	member_text(&b, "number", o->number);
 	member_word(&b, "trigger", confirmed ? "confirmed" : o->status == ORDER_CANCELLED ? "cancelled" : "changed");
@@ -125,6 +127,7 @@ static int tell(struct settling *s, const changes *c, bool confirmed)
 int apply_stock(struct apply *ap, struct err *e, struct pending *p, const struct order *o, const struct reservation *was, size_t n_was)
 {
 	struct settling s = {ap, e, p, o};
+	if (!p->event_id && (p->event_id = db_int(ap->db, e, SQL_EVENT_LAST, (struct sql_arg[]){I(p->key), END}, 0)) < 0) return -1;
 	changes told = {0};
 	for (size_t i = 0, k = 0; i < n_was || k < o->n_reservations;) {
 		int c = i == n_was ? 1 : k == o->n_reservations ? -1 : by_key(&was[i], &o->reservations[k]);

@@ -12,7 +12,7 @@ static int next(struct db *d, struct err *e, struct arena *a, int64_t after_orde
 	struct rows *r = db_query(d, e, SQL_OUTBOX_NEXT, I(after_order));
 	int more = r ? rows_next(r, e) : -1;
 	if (more <= 0) return more;
-	*to = (struct outbox){.event_id = row_int(r, 0), .order_key = row_int(r, 1), .state = (enum outbox_state)row_int(r, 2), .attempts = row_int(r, 3), .crashes = row_int(r, 4),
+	*to = (struct outbox){.outbox_id = row_int(r, 0), .order_key = row_int(r, 1), .state = (enum outbox_state)row_int(r, 2), .attempts = row_int(r, 3), .crashes = row_int(r, 4),
 		.due_at = row_int(r, 5)};
 	*due = to->state == OUTBOX_OPEN ? to->due_at <= now : row_int(r, 6) <= now;
 	struct str body = row_str(r, 7);
@@ -30,14 +30,14 @@ int outbox_claim(struct db *d, struct err *e, struct arena *a, int64_t after_ord
 	to->token = token;
 	to->attempts++;
 	to->crashes += crash;
-	return db_run(d, e, SQL_OUTBOX_CLAIM, I(to->event_id), I(token), I(lease_at), I(crash)) < 0 ? -1 : 1;
+	return db_run(d, e, SQL_OUTBOX_CLAIM, I(to->outbox_id), I(token), I(lease_at), I(crash)) < 0 ? -1 : 1;
 }
 
-int64_t outbox_done(struct db *d, struct err *e, const struct outbox *o, int64_t now) { return db_run(d, e, SQL_OUTBOX_DONE, I(o->event_id), I(o->token), I(now)); }
+int64_t outbox_done(struct db *d, struct err *e, const struct outbox *o, int64_t now) { return db_run(d, e, SQL_OUTBOX_DONE, I(o->outbox_id), I(o->token), I(now)); }
 
 int64_t outbox_retry(struct db *d, struct err *e, const struct outbox *o, int64_t due_at, const char *why)
 {
-	return db_run(d, e, SQL_OUTBOX_RETRY, I(o->event_id), I(o->token), I(due_at), Z(why));
+	return db_run(d, e, SQL_OUTBOX_RETRY, I(o->outbox_id), I(o->token), I(due_at), Z(why));
 }
 
 int outbox_count(struct db *d, struct err *e, struct outbox_counts *to)

@@ -5,7 +5,7 @@
 #include "db.h"
 
 enum outbox_state { OUTBOX_OPEN, OUTBOX_SENDING, OUTBOX_DONE, OUTBOX_DEAD }; // stored as these numbers
-struct outbox { int64_t event_id, order_key, token, attempts, crashes, due_at; enum outbox_state state; struct str body; };
+struct outbox { int64_t outbox_id, order_key, token, attempts, crashes, due_at; enum outbox_state state; struct str body; };
 
 int outbox_put(struct db *d, struct err *e, int64_t event_id, int64_t order_key, struct str body, int64_t due_at);
 // Takes what is due of the next order behind after_order: open, or sending with a lease that has run out (that counts a crash);
