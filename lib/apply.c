@@ -240,12 +240,13 @@ void apply_rule_holds(const struct rules *r, struct order *o, struct arena *a)
 }
 
 // Those the rules opened when the order was last saved, behind the others, as apply_rule_holds leaves them.
-static int stored_rule_holds(struct apply *ap, struct err *e, struct arena *a, int64_t key, struct order *o)
+static int stored_rule_holds(struct apply *ap, struct err *e, struct arena *a, struct pending *p, struct order *o)
 {
-	struct hold *kept;
-	size_t n;
 	VEC(struct hold) holds = {0};
-	if (order_rule_holds(ap->db, e, a, key, &kept, &n)) return -1;
+	if (!p->rule_holds_read && order_rule_holds(ap->db, e, &ap->arena, p->key, &p->rule_holds, &p->n_rule_holds)) return -1;
+	p->rule_holds_read = true;
+	const struct hold *kept = p->rule_holds;
+	size_t n = p->n_rule_holds;
 	if (!n) return 0;
 	for (size_t i = 0; i < o->n_holds; i++) *VEC_PUSH(a, &holds) = o->holds[i];
 	for (size_t i = 0; i < n; i++) {
@@ -258,10 +259,10 @@ static int stored_rule_holds(struct apply *ap, struct err *e, struct arena *a, i
 	return 0;
 }
 
-static int fold_events(struct apply *ap, struct err *e, struct arena *a, int64_t key, struct event *ev, size_t n, bool *used, struct order *o)
+static int fold_events(struct apply *ap, struct err *e, struct arena *a, struct pending *p, struct event *ev, size_t n, bool *used, struct order *o)
 {
 	if (fold_state(o, ev, n, DATE_NONE, used, a, e)) return -1;
-	if (ap->keep_rule_holds) return stored_rule_holds(ap, e, a, key, o);
+	if (ap->keep_rule_holds) return stored_rule_holds(ap, e, a, p, o);
 	apply_rule_holds(ap->rules, o, a);
 	return 0;
 }
@@ -270,7 +271,7 @@ int apply_fold(struct apply *ap, struct err *e, struct arena *a, int64_t key, st
 {
 	struct event *ev;
 	if (events_of_order(ap->db, ap->codec, e, a, key, &ev, events)) return -1;
-	return fold_events(ap, e, a, key, ev, *events, NULL, o);
+	return fold_events(ap, e, a, &(struct pending){.key = key}, ev, *events, NULL, o);
 }
 
 static void count_used(struct pending *p, const struct event *ev, const bool *used, size_t n)
@@ -328,7 +329,7 @@ static int fold_and_save(struct apply *ap, struct err *e, struct arena *a, struc
 	if (all_events(ap, e, a, p, &ev, &n)) return -1;
 	bool *used = NEW_N(a, bool, n + 1);
 	struct order o = {0};
-	if (fold_events(ap, e, a, p->key, ev, n, used, &o)) return because(e, "order " STR_FMT, STR_ARG(p->id));
+	if (fold_events(ap, e, a, p, ev, n, used, &o)) return because(e, "order " STR_FMT, STR_ARG(p->id));
 	count_used(p, ev, used, n);
 	if (save(ap, e, a, p, &o)) return -1;
 	if (!p->was && (ap->any_parked || ap->any_guest)) keep_refs(ap, p, &o); // what our own commands do makes it answer to nothing new
@@ -345,7 +346,7 @@ int apply_look(struct apply *ap, struct err *e, struct str id, struct apply_view
 	size_t n;
 	if (apply_pending(ap, e, (struct str){arena_copy(a, id.p, id.n), id.n}, 0, false, &p)) return -1;
 	if (!p) return fail(e, E_NOTFOUND, "there is no order " STR_FMT, STR_ARG(id));
-	if (events_of_order(ap->db, ap->codec, e, a, p->key, &ev, &n) || fold_events(ap, e, a, p->key, ev, n, NULL, o)) return -1;
+	if (events_of_order(ap->db, ap->codec, e, a, p->key, &ev, &n) || fold_events(ap, e, a, p, ev, n, NULL, o)) return -1;
 	p->log = ev;
 	p->n_log = n;
 	p->was = o;

@@ -15,6 +15,7 @@ struct pending { // an order touched by this batch
 	bool confirms;                  // one of them confirms it
 	const struct event *log; size_t n_log; // read by apply_look: what the log had before this batch …
 	const struct order *was;        // … and the order that was
+	struct hold *rule_holds; size_t n_rule_holds; bool rule_holds_read; // as they stand in the store
 	struct event_ref *refs;         // what it answers to, once folded: parked events wait for these
 	size_t n_refs;
 };

@@ -2,26 +2,20 @@
 #include "check_part.h"
 #include "order_store.h"
 
-enum { NEIGHBOURS = 8, MINUTE = 60000, HOUR = 3600000 }; // orders of the same e-mail that came before it and after it
+enum { NEIGHBOURS = 4, MINUTE = 60000, HOUR = 3600000 }; // orders of the same e-mail that came before it and after it
 
 struct twin { int64_t key, placed_at; struct str id; };
 typedef VEC(struct twin) twins;
 
 static int64_t apart(int64_t a, int64_t b) { return a > b ? a - b : b - a; }
 
-static bool alike(const struct checking *c, struct rows *r, int64_t within)
-{
-	int64_t total = row_int(r, 3);
-	bool test = row_int(r, 6) >> ATT_TEST & 1;
-	return apart(row_int(r, 2), c->o->placed_at) <= within && total == c->o->total && row_int(r, 4) == (int64_t)c->o->n_lines && row_int(r, 5) != ORDER_CANCELLED && !test;
-}
-
 static int neighbours(struct checking *c, enum sql sql, struct str email, int64_t within, twins *to)
 {
+	const struct order *o = c->o;
 	struct rows *r = db_query(c->db, c->e, sql, T(email), I(c->opt->order_key), I(NEIGHBOURS));
 	int more = -1;
 	while (r && (more = rows_next(r, c->e)) > 0) {
-		if (!alike(c, r, within)) continue;
+		if (apart(row_int(r, 2), o->placed_at) > within || row_int(r, 3) != o->total || row_int(r, 4) != (int64_t)o->n_lines) continue;
 		struct str id = row_str(r, 1);
 		*VEC_PUSH(c->a, to) = (struct twin){row_int(r, 0), row_int(r, 2), {arena_copy(c->a, id.p, id.n), id.n}};
 	}
@@ -54,7 +48,7 @@ int check_duplicate(struct checking *c, struct check_result *r)
 	for (size_t i = 0; i < list.n; i++) {
 		struct order o;
 		if (order_load(c->db, c->e, c->a, list.v[i].key, &o)) return -1;
-		if (!same_lines(c->o, &o) || !same_address(&c->o->shipping, &o.shipping)) continue;
+		if (o.status == ORDER_CANCELLED || o.attention >> ATT_TEST & 1 || !same_lines(c->o, &o) || !same_address(&c->o->shipping, &o.shipping)) continue;
 		bool exact = apart(list.v[i].placed_at, c->o->placed_at) <= twin;
 		verdict_say(c, r, exact ? VERDICT_BLOCK : VERDICT_WARN, "order " STR_FMT " of the same customer has the same lines and address, placed %lld minutes %s", STR_ARG(list.v[i].id),
 			(long long)(apart(list.v[i].placed_at, c->o->placed_at) / MINUTE), list.v[i].placed_at <= c->o->placed_at ? "before" : "after");

@@ -314,14 +314,13 @@ static int save_parts(struct db *d, struct err *e, int64_t key, const struct ord
 	return parts_insert(d, e, key, o, changed);
 }
 
-static int save(struct db *d, struct err *e, struct memo *m, int64_t key, int64_t source_id, const struct order *known, const struct order *o, unsigned parts, bool fresh)
+static int save(struct db *d, struct err *e, struct memo *m, int64_t key, int64_t source_id, const struct order *o, unsigned parts, bool fresh)
 {
-	struct order before;
-	const struct order *was = known;
+	struct order before, *was = NULL;
 	int64_t was_profile = 0;
-	int there = fresh ? 0 : known ? read_profile(d, e, key, &was_profile, &source_id) : read_before(d, e, m, key, parts, &before, &was_profile, &source_id);
+	int there = fresh ? 0 : read_before(d, e, m, key, parts, &before, &was_profile, &source_id);
 	if (there < 0) return -1;
-	if (there && !known) was = &before;
+	if (there) was = &before;
 	struct profile *profile = profile_of(d, e, m, source_id, o);
 	if (!profile || change_counter(d, e, m, profile, was, source_id) < 0) return -1;
 	struct row w = {.key = key, .profile_id = profile->id, .customer_key = customer_key(d, e, source_id, &o->customer)};
@@ -330,7 +329,7 @@ static int save(struct db *d, struct err *e, struct memo *m, int64_t key, int64_
 	extra_write(&w.extra, o);
 	int rc = was ? update_row(d, e, &w, o) : write_row(d, e, SQL_ORDER_INSERT, &w, o);
 	buf_free(&w.extra);
-	if (rc < 0 || save_parts(d, e, key, was, o, parts) < 0 || (!known && save_refs_of(d, e, m, key, was, o) < 0)) return -1;
+	if (rc < 0 || save_parts(d, e, key, was, o, parts) < 0 || save_refs_of(d, e, m, key, was, o) < 0) return -1;
 	return save_skus(d, e, &w, was, was_profile, o);
 }
 
@@ -338,18 +337,43 @@ int order_save(struct db *d, struct err *e, int64_t key, int64_t source_id, cons
 {
 	struct memo *m = memo_of(d);
 	struct arena_mark mark = arena_mark(&m->scratch);
-	int rc = save(d, e, m, key, source_id, NULL, o, parts & PARTS_ALL, fresh);
+	int rc = save(d, e, m, key, source_id, o, parts & PARTS_ALL, fresh);
 	arena_reset(&m->scratch, mark);
 	return rc < 0 ? because(e, "saving order " STR_FMT, STR_ARG(o->id)) : 0;
+}
+
+static int move_skus(struct db *d, struct err *e, const struct order *o, int64_t from, int64_t to)
+{
+	for (size_t i = 0; i < o->n_lines; i++) {
+		struct str sku = o->lines[i].sku;
+		if (!sku.n || (i < 100 && sku_before(o, i))) continue;
+		if (db_run(d, e, SQL_ORDER_SKU_MOVE, T(sku), I(from), I(o->placed_at), T(o->id), I(to)) < 0) return -1;
+	}
+	return 0;
+}
+
+static int save_change(struct db *d, struct err *e, struct memo *m, int64_t key, const struct order *was, const struct order *is)
+{
+	enum { OWN = PART_LINES | PART_HOLDS | PART_RESERVATIONS };
+	struct buf extra = {0};
+	int64_t was_profile, source_id, due = order_due_at(is);
+	int there = read_profile(d, e, key, &was_profile, &source_id);
+	if (there <= 0) return there < 0 ? -1 : fail(e, E_BUG, "its row is not there");
+	struct profile *profile = profile_of(d, e, m, source_id, is);
+	if (!profile || change_counter(d, e, m, profile, was, source_id) < 0) return -1;
+	extra_write(&extra, is);
+	unsigned parts = (was->parts & ~(unsigned)OWN) | (order_parts(is) & OWN);
+	int rc = db_run(d, e, SQL_ORDER_UPDATE_OWN, I(key), I(profile->id), I(parts), extra.n ? T(buf_view(&extra)) : N()) < 0 ? -1 : 0;
+	buf_free(&extra);
+	if (rc == 0 && due != order_due_at(was) && db_run(d, e, SQL_ORDER_UPDATE_DUE, I(key), OPT(due)) < 0) return -1;
+	if (rc < 0 || save_parts(d, e, key, was, is, OWN) < 0) return -1;
+	return profile->id == was_profile ? 0 : move_skus(d, e, is, was_profile, profile->id);
 }
 
 int order_save_change(struct db *d, struct err *e, int64_t key, const struct order *was, const struct order *is)
 {
 	struct memo *m = memo_of(d);
-	struct arena_mark mark = arena_mark(&m->scratch);
-	int rc = save(d, e, m, key, 0, was, is, PART_LINES | PART_HOLDS | PART_RESERVATIONS, false);
-	arena_reset(&m->scratch, mark);
-	return rc < 0 ? because(e, "saving order " STR_FMT, STR_ARG(is->id)) : 0;
+	return save_change(d, e, m, key, was, is) < 0 ? because(e, "saving order " STR_FMT, STR_ARG(is->id)) : 0;
 }
 
 static int drop(struct db *d, struct err *e, struct memo *m, int64_t key)

@@ -39,14 +39,15 @@ static int refused(struct err *e, const struct movement *m)
 
 int stock_move(struct db *d, struct err *e, struct movement *m)
 {
-	if (get(d, e, m->sku, m->warehouse, &m->before, &m->before_id) < 0) return -1;
+	int there = get(d, e, m->sku, m->warehouse, &m->before, &m->before_id);
+	if (there < 0) return -1;
 	m->after = m->before;
 	if (!balance_add(&m->after, &m->by)) return refused(e, m);
 	const struct balance *b = &m->by, *to = &m->after;
 	if (db_run(d, e, SQL_MOVEMENT_INSERT, I(m->before_id), T(m->sku), T(m->warehouse), I((int64_t)m->kind), I(b->on_hand), I(b->held), I(b->allocated), I(b->backordered),
 		I(to->on_hand), I(to->held), I(to->allocated), I(to->backordered), I(m->at), I(m->event_id), m->order_key ? I(m->order_key) : N(), T(m->line)) < 0) return -1;
 	m->movement_id = db_last_id(d);
-	return db_run(d, e, SQL_STOCK_PUT, T(m->sku), T(m->warehouse), I(to->on_hand), I(to->held), I(to->allocated), I(to->backordered), I(m->movement_id)) < 0 ? -1 : 0;
+	return db_run(d, e, there ? SQL_STOCK_UPDATE : SQL_STOCK_PUT, T(m->sku), T(m->warehouse), I(to->on_hand), I(to->held), I(to->allocated), I(to->backordered), I(m->movement_id)) < 0 ? -1 : 0;
 }
 
 // --- reading ---------------------------------------------------------------------------------------------------------------
