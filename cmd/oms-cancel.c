@@ -8,7 +8,7 @@
 struct opt { const char *reason; bool whole; VEC(struct cancel_units) units; struct own *own; struct rules *rules; struct group group; };
 enum { KEY_LINE = 0x300, KEY_REASON, KEY_WHOLE };
 static const struct argp_option options[] = {
-	{"line", KEY_LINE, "LINE:N", 0, "Only N units of this line, by its id or its SKU; may be given again. Of one order", 1},
+	{"line", KEY_LINE, "LINE:N", 0, "Only N units of this line, by its id or its SKU, of one order; may be given again", 1},
 	{"reason", KEY_REASON, "TEXT", 0, "Why: needed", 1},
 	{"all-or-nothing", KEY_WHOLE, NULL, 0, "Cancel all of them, or none where one is refused", 1},
 	{0}
