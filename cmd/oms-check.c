@@ -70,7 +70,11 @@ static int one(struct oms *oms, const char *operand, void *ctx)
 	int r = confirm_look(opt->own, oms->db, &oms->err, operand, &o, &c);
 	if (c.check.o) print(oms, &c);
 	own_forget(opt->own);
-	return r;
+	if (!r || !c.check.o || err_exit(oms->err.code) >= err_exit(E_USAGE)) return r;
+	err_clear(&oms->err); // the answer is no, and why stands in the record: nothing more is to be said
+	oms->failed++;
+	oms->done--; // it is counted as done when this returns
+	return 0;
 }
 
 static int run(struct oms *oms)

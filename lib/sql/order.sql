@@ -217,4 +217,4 @@ DELETE FROM reservation WHERE order_key = $1;
 SELECT line, warehouse, sku, allocated, backordered, shipped, returned FROM reservation WHERE order_key = $1 ORDER BY line, warehouse, sku;
 
 -- name: reservation_any
-SELECT 1 FROM reservation LIMIT 1;
+SELECT 1 FROM reservation WHERE order_key > 0 LIMIT 1;
