@@ -48,7 +48,7 @@ static const struct reference_field safety[] = {
 };
 static const struct reference_field counted[] = {
 	{"sku", RF_TEXT, true, "what was counted"}, {"warehouse", RF_TEXT, true, "where"}, {"on_hand", RF_WHOLE, true, "units that were there"},
-	{"held", RF_WHOLE, false, "of them not to be sold; as before where nothing is said"}, {"counted_at", RF_TIME, true, "when; what is booked later counts on top of it"},
+	{"held", RF_WHOLE, false, "of them not to be sold; as before where nothing is said"}, {"counted_at", RF_TIME, true, "when, or --at says it; what is booked later counts on top"},
 	{"reason", RF_TEXT, false, "why it was counted"},
 };
 static const struct reference_field receipt[] = {
@@ -77,6 +77,12 @@ const struct reference_field *reference_fields(enum reference_kind k, size_t *n)
 	};
 	*n = tables[k].n;
 	return tables[k].field;
+}
+
+const char *reference_field_word(enum reference_field_kind k)
+{
+	static const char *const words[] = {[RF_TEXT] = "text", [RF_TEXTS] = "texts", [RF_WHOLE] = "whole", [RF_FLAG] = "flag", [RF_TIME] = "time", [RF_COMPONENTS] = "components"};
+	return words[k];
 }
 
 // --- areas -------------------------------------------------------------------------------------------------------------------
@@ -129,9 +135,13 @@ bool zone_covers(const struct zone_ref *z, struct str country, struct str region
 	return false;
 }
 
+static bool capital(char c) { return c >= 'A' && c <= 'Z'; }
+
+// Blanks inside a beginning of a postcode say nothing, and "DE AT FR" in a cell would be one area: so there are none.
 bool area_valid(struct str area)
 {
-	if (area.n < 2 || !country_name(str_cut(area, 0, 2))) return false;
+	if (area.n < 2 || !capital(area.p[0]) || !capital(area.p[1]) || !country_name(str_cut(area, 0, 2))) return false;
 	struct str rest = str_cut(area, 2, area.n);
-	return !rest.n || ((*rest.p == '-' || *rest.p == ' ') && str_trim(str_cut(rest, 1, rest.n)).n > 0);
+	if (!rest.n) return true;
+	return (*rest.p == '-' || *rest.p == ' ') && rest.n > 1 && !memchr(rest.p + 1, ' ', rest.n - 1);
 }

@@ -53,15 +53,24 @@ struct reference {
 enum reference_field_kind { RF_TEXT, RF_TEXTS, RF_WHOLE, RF_FLAG, RF_TIME, RF_COMPONENTS };
 struct reference_field { const char *name; enum reference_field_kind kind; bool required; const char *what; };
 const struct reference_field *reference_fields(enum reference_kind k, size_t *n);
+const char *reference_field_word(enum reference_field_kind k); // "text" "texts" "whole" …
 
 struct reference_fault { const char *field, *code; const char *message, *hint; }; // texts in the arena
 typedef VEC(struct reference_fault) reference_faults;
-// Reads the members of object `at`: JSON values, or the texts of CSV cells (lists by blanks or ';', components SKU*N). Every
-// fault is told, not the first alone; with any of them *to is not to be used. Strings in the arena or slices of the tape.
+// Reads the members of object `at`: JSON values, or the texts of CSV cells (lists by blanks or ';', areas by ',' or ';',
+// components SKU*N). Every fault is told, not the first alone; with any of them *to is not to be used. Strings in the arena
+// or slices of the tape. What a listing adds (schema, kind, revision, changed_at) is passed over.
 void reference_read(struct reference *to, enum reference_kind k, const struct json *j, uint32_t at, struct arena *a, reference_faults *faults);
+// The same; counted_at (DATE_NONE: none) is that of a count that has none of its own.
+void reference_read_counted(struct reference *to, enum reference_kind k, const struct json *j, uint32_t at, int64_t counted_at, struct arena *a, reference_faults *faults);
+struct str reference_id(const struct reference *r, struct arena *a); // what it is kept under; reference_read has set r->id to it
 // The record in its one form: members in the order of the table, those that say nothing beyond the default left out. Two
 // records are the same where these texts are.
 void reference_write(struct buf *b, const struct reference *r);
+void reference_members(struct buf *b, const struct reference *r); // the same without the brackets, behind what stands there
+// One field's value as JSON, also where it is the default; false, nothing or an empty list written: nothing is said there.
+bool reference_value(struct buf *b, const struct reference *r, const struct reference_field *f);
+bool reference_says(const struct reference *r, const struct reference_field *f); // is it more than the default?
 
 // An area is CC, CC-REGION or CC POSTCODE-BEGINNING (ISO 3166-1 and -2): "DE", "US-CA", "GB BT". How much of the address it
 // fixes: 0 it is not in it, 1 the country, 2 the region, 2 + n the n first characters of the postcode (blanks and case apart).

@@ -1,188 +1,225 @@
-// A reference record out of JSON or the texts of CSV cells, every fault of it told; and written in its one form.
-#include "country.h"
-#include "member.h"
+// A reference record out of JSON or the texts of CSV cells, every fault of it told.
 #include "near.h"
-#include "reference.h"
+#include "reference_part.h"
 #include "text.h"
-#include <stddef.h>
 
-struct place { const char *name; size_t at; };
-#define AT(T, member) {#member, offsetof(struct reference, T.member)}
-static const struct place sku_at[] = {AT(sku, id), AT(sku, name), AT(sku, category), AT(sku, active), AT(sku, discontinued), AT(sku, stocked), AT(sku, backorder_limit),
-	AT(sku, components), AT(sku, denied), AT(sku, weight_g), AT(sku, max_quantity)};
-static const struct place warehouse_at[] = {AT(warehouse, id), AT(warehouse, name), AT(warehouse, country), AT(warehouse, tz), AT(warehouse, active), AT(warehouse, priority), AT(warehouse, zones)};
-static const struct place zone_at[] = {AT(zone, id), AT(zone, name), AT(zone, include), AT(zone, exclude)};
-static const struct place service_at[] = {AT(service, id), AT(service, name), AT(service, carrier), AT(service, active), AT(service, priority), AT(service, zones), AT(service, warehouses)};
-static const struct place safety_at[] = {AT(safety, sku), AT(safety, category), AT(safety, warehouse), AT(safety, channel), AT(safety, quantity)};
-static const struct place stock_at[] = {AT(stock, id), AT(stock, sku), AT(stock, warehouse), AT(stock, from), AT(stock, to), AT(stock, reason), AT(stock, quantity), AT(stock, on_hand), AT(stock, held),
-	AT(stock, at), {"counted_at", offsetof(struct reference, stock.at)}, {"received_at", offsetof(struct reference, stock.at)}};
-#undef AT
-
-static size_t place_in(const struct place *p, size_t n, const char *name)
-{
-	for (size_t i = 0; i < n; i++)
-		if (!strcmp(p[i].name, name)) return p[i].at;
-	return 0; // no field lies there: the kind does
-}
-
-static void *place_of(struct reference *r, const char *name)
-{
-#define IN(table) place_in(table, sizeof table / sizeof *table, name)
-	static const enum reference_kind last_state = REF_SAFETY;
-	size_t at = r->kind > last_state ? IN(stock_at) : r->kind == REF_SKU ? IN(sku_at) : r->kind == REF_WAREHOUSE ? IN(warehouse_at) : r->kind == REF_ZONE ? IN(zone_at)
-		: r->kind == REF_SERVICE ? IN(service_at) : IN(safety_at);
-#undef IN
-	return at ? (char *)r + at : NULL;
-}
-
-static void start(struct reference *r, enum reference_kind k)
-{
-	*r = (struct reference){.kind = k};
-	if (k == REF_SKU) r->sku.active = r->sku.stocked = true;
-	if (k == REF_WAREHOUSE) r->warehouse.active = true, r->warehouse.priority = 100;
-	if (k == REF_SERVICE) r->service.active = true, r->service.priority = 100;
-	if (k >= REF_COUNT) r->stock.quantity = r->stock.on_hand = r->stock.held = INT64_MIN, r->stock.at = DATE_NONE;
-}
-
-// --- reading ---------------------------------------------------------------------------------------------------------------
-
+enum { TEXT_BYTES = 200, CELL_BYTES = 65536, ITEMS = 1000, MOST = 1000000000 };
 struct reading { struct reference *r; const struct json *j; struct arena *a; reference_faults *faults; };
 
-static void fault(struct reading *x, const char *field, const char *code, const char *message, const char *what)
+// Always false: the field is not given.
+static bool fault(struct reading *x, const char *field, const char *code, const char *message, const char *what)
 {
-	*VEC_PUSH(x->a, x->faults) = (struct reference_fault){field, code, message, what};
+	reference_fault(x->faults, x->a, field, code, message, what);
+	return false;
 }
 
-static bool separator(char c) { return c == ';' || c == ' ' || c == ',' || c == '\n' || c == '\t' || c == '\r'; }
+static struct str text_of(struct reading *x, uint32_t v) { return str_trim(json_str(x->j, v, x->a)); }
 
-// The parts of a cell: by ';' where there is one (areas hold blanks), else by blanks and commas.
-static size_t split(struct str s, struct str *to)
-{
-	bool semicolons = memchr(s.p, ';', s.n) != NULL;
-	size_t n = 0;
-	for (size_t from = 0, i = 0; i <= s.n; i++) {
-		if (i < s.n && !(semicolons ? s.p[i] == ';' : separator(s.p[i]))) continue;
-		struct str part = str_trim(str_cut(s, from, i));
-		if (part.n) to[n++] = part;
-		from = i + 1;
-	}
-	return n;
-}
+// --- single values -----------------------------------------------------------------------------------------------------------
 
-static bool read_text(struct reading *x, const struct reference_field *f, uint32_t v, struct str *to)
+static bool fit_to_be_read(struct reading *x, const char *field, struct str s)
 {
-	struct str s = str_trim(json_str(x->j, v, x->a));
+	if (s.n > TEXT_BYTES) return fault(x, field, "too_long", "is over 200 bytes", "shorten it");
 	for (size_t i = 0, n; i < s.n; i += n) {
 		uint32_t c;
 		n = utf8_take(str_cut(s, i, s.n), &c);
-		if (!n || c < 0x20 || utf8_hidden(c)) return fault(x, f->name, "control_character", "has a character that cannot be seen", "take it out"), false;
+		if (!n || c < 0x20 || utf8_hidden(c)) return fault(x, field, "control_character", "has a character that cannot be seen", "take it out");
 	}
-	if (s.n > 200) return fault(x, f->name, "too_long", "is over 200 bytes", "shorten it"), false;
+	return true;
+}
+
+static bool read_text(struct reading *x, const char *field, uint32_t v, struct str *to)
+{
+	struct str s = text_of(x, v);
+	if (!fit_to_be_read(x, field, s)) return false;
 	*to = s;
 	return s.n > 0;
 }
 
-static bool read_whole(struct reading *x, const struct reference_field *f, uint32_t v, int64_t *to)
+static bool read_whole(struct reading *x, const char *field, uint32_t v, int64_t *to)
 {
-	bool below = x->r->kind == REF_QUARANTINE && !strcmp(f->name, "quantity");
-	struct str s = str_trim(json_str(x->j, v, x->a));
+	bool below = x->r->kind == REF_QUARANTINE && !strcmp(field, "quantity");
+	struct str s = text_of(x, v);
+	int64_t n;
 	if (!s.n && json_type(x->j, v) == JSON_STRING) return false;
-	if (!str_int(s, to)) return fault(x, f->name, "not_whole", "is not a whole number", "write it in digits"), false;
-	if (*to < 0 && !below) return fault(x, f->name, "below_zero", "is below zero", "it must be 0 or more"), false;
-	if (*to > 1000000000 || *to < -1000000000) return fault(x, f->name, "too_large", "is over a thousand million", "check it"), false;
+	if (!str_int(s, &n)) return fault(x, field, "not_whole", "is not a whole number", "write it in digits");
+	if (n < 0 && !below) return fault(x, field, "below_zero", "is below zero", "it must be 0 or more");
+	if (n > MOST || n < -MOST) return fault(x, field, "too_large", "is over a thousand million", "check it");
+	*to = n;
 	return true;
 }
 
-static bool read_flag(struct reading *x, const struct reference_field *f, uint32_t v, bool *to)
+static bool read_flag(struct reading *x, const char *field, uint32_t v, bool *to)
 {
 	static const char *const yes[] = {"true", "yes", "1", "y"}, *const no[] = {"false", "no", "0", "n"};
-	struct str s = str_lower(x->a, str_trim(json_str(x->j, v, x->a)));
-	if (!s.n) return false;
-	for (size_t i = 0; i < 4; i++) {
+	struct str s = text_of(x, v);
+	if (!s.n && json_type(x->j, v) == JSON_STRING) return false;
+	s = str_lower(x->a, s);
+	for (size_t i = 0; i < sizeof yes / sizeof *yes; i++) {
 		if (str_is(s, yes[i])) return *to = true;
 		if (str_is(s, no[i])) return *to = false, true;
 	}
-	return fault(x, f->name, "not_a_flag", "is neither true nor false", "write true or false"), false;
+	return fault(x, field, "not_a_flag", "is neither true nor false", "write true or false");
 }
 
-static bool read_time(struct reading *x, const struct reference_field *f, uint32_t v, int64_t *to)
+static bool read_time(struct reading *x, const char *field, uint32_t v, int64_t *to)
 {
-	struct str s = str_trim(json_str(x->j, v, x->a));
+	struct str s = text_of(x, v);
 	if (!s.n) return false;
 	if (date_exact(s, to) || date_parse(s, "rfc3339", "UTC", to)) return true;
-	return fault(x, f->name, "not_a_time", "is no time", "write it as RFC 3339: 2026-11-02T08:00:00Z"), false;
+	return fault(x, field, "not_a_time", "is no time", "write it as RFC 3339: 2026-11-02T08:00:00Z");
 }
+
+// --- lists -------------------------------------------------------------------------------------------------------------------
 
 struct list { struct str *v; size_t n; };
 
-static struct list read_texts(struct reading *x, const struct reference_field *f, uint32_t v)
+static bool separates(char c, bool blanks) { return c == ';' || c == ',' || (blanks && (c == ' ' || c == '\n' || c == '\t' || c == '\r')); }
+
+// The parts of a cell: by ';' where there is one, else by commas, and by blanks unless these are a part of what is listed.
+static struct list split(struct arena *a, struct str s, bool blanks)
 {
-	struct list l = {0};
-	if (json_type(x->j, v) == JSON_STRING) {
-		struct str s = json_str(x->j, v, x->a);
-		l.v = NEW_N(x->a, struct str, s.n + 1);
-		l.n = s.n ? split(s, l.v) : 0;
-	} else if (json_type(x->j, v) == JSON_ARRAY) {
-		l.v = NEW_N(x->a, struct str, x->j->node[v].n + 1);
-		for (uint32_t i = json_first(x->j, v); i; i = json_after(x->j, v, i))
-			if (json_type(x->j, i) != JSON_STRING || !read_text(x, f, i, &l.v[l.n])) return fault(x, f->name, "not_texts", "is not a list of texts", "write [\"A\",\"B\"]"), (struct list){0};
-			else l.n++;
-	} else
-		fault(x, f->name, "not_texts", "is not a list of texts", "write [\"A\",\"B\"]");
+	struct list l = {NEW_N(a, struct str, s.n + 1), 0};
+	bool semicolons = s.n && memchr(s.p, ';', s.n) != NULL;
+	for (size_t from = 0, i = 0; i <= s.n; i++) {
+		if (i < s.n && !(semicolons ? s.p[i] == ';' : separates(s.p[i], blanks))) continue;
+		struct str part = str_trim(str_cut(s, from, i));
+		if (part.n) l.v[l.n++] = part;
+		from = i + 1;
+	}
 	return l;
 }
 
-// "MUG*2 LID" as a cell; [{"sku":"MUG","quantity":2},…] as JSON.
+static bool cell_parts(struct reading *x, const char *field, uint32_t v, bool blanks, struct list *to)
+{
+	struct str s = text_of(x, v);
+	if (s.n > CELL_BYTES) return fault(x, field, "too_long", "is over 64 KiB", "shorten it");
+	*to = split(x->a, s, blanks);
+	for (size_t i = 0; i < to->n; i++)
+		if (!fit_to_be_read(x, field, to->v[i])) return false;
+	return true;
+}
+
+static bool array_items(struct reading *x, const char *field, uint32_t v, struct list *to)
+{
+	static const char what[] = "write [\"A\",\"B\"]";
+	to->v = NEW_N(x->a, struct str, x->j->node[v].n + 1);
+	for (uint32_t i = json_first(x->j, v); i; i = json_after(x->j, v, i)) {
+		struct str s = text_of(x, i);
+		if (json_type(x->j, i) != JSON_STRING || !s.n) return fault(x, field, "not_texts", "is not a list of texts", what);
+		if (!fit_to_be_read(x, field, s)) return false;
+		to->v[to->n++] = s;
+	}
+	return true;
+}
+
+static bool few_enough(struct reading *x, const char *field, size_t n)
+{
+	return n <= ITEMS || fault(x, field, "too_many", "has over 1000 items", "this is for people to keep: say it in fewer");
+}
+
+static bool read_texts(struct reading *x, const char *field, uint32_t v, struct list *to)
+{
+	bool areas = x->r->kind == REF_ZONE, good;
+	if (json_type(x->j, v) == JSON_STRING) good = cell_parts(x, field, v, !areas, to);
+	else if (json_type(x->j, v) == JSON_ARRAY) good = array_items(x, field, v, to);
+	else return fault(x, field, "not_texts", "is not a list of texts", "write [\"A\",\"B\"]");
+	return good && few_enough(x, field, to->n) && to->n > 0;
+}
+
+// --- components: "MUG*2 LID" as a cell; [{"sku":"MUG","quantity":2},…] as JSON -----------------------------------------------
+
 static bool component_of(struct str s, struct component *to)
 {
-	const char *star = memchr(s.p, '*', s.n);
+	const char *star = memrchr(s.p, '*', s.n);
 	*to = (struct component){star ? str_cut(s, 0, (size_t)(star - s.p)) : s, 1};
-	return to->sku.n && (!star || (str_int(str_cut(s, (size_t)(star - s.p) + 1, s.n), &to->quantity) && to->quantity > 0));
+	return to->sku.n && (!star || str_int(str_cut(s, (size_t)(star - s.p) + 1, s.n), &to->quantity));
 }
 
-static bool read_components(struct reading *x, const struct reference_field *f, uint32_t v)
+static bool component_at(struct reading *x, const char *field, uint32_t v, struct component *to)
+{
+	uint32_t sku = json_getz(x->j, v, "sku"), q = json_getz(x->j, v, "quantity");
+	*to = (struct component){text_of(x, sku), 1};
+	if (json_type(x->j, v) != JSON_OBJECT || x->j->node[v].n > (q ? 2u : 1u) || !to->sku.n) return false;
+	return (!q || json_int(x->j, q, &to->quantity)) && fit_to_be_read(x, field, to->sku);
+}
+
+static bool components_good(const struct sku_ref *s)
+{
+	for (size_t i = 0; i < s->n_components; i++)
+		if (s->components[i].quantity < 1 || s->components[i].quantity > 1000000) return false;
+	return true;
+}
+
+static bool components_of_array(struct reading *x, const char *field, uint32_t v, struct sku_ref *s)
+{
+	if (json_type(x->j, v) != JSON_ARRAY) return false;
+	s->components = NEW_N(x->a, struct component, x->j->node[v].n + 1);
+	for (uint32_t i = json_first(x->j, v); i; i = json_after(x->j, v, i))
+		if (!component_at(x, field, i, &s->components[s->n_components++])) return false;
+	return true;
+}
+
+// A listing as CSV has the objects in its cell, with commas between them.
+static bool components_of_listing(struct reading *x, const char *field, struct str cell, struct sku_ref *s)
+{
+	struct json tape = {0};
+	struct json_error bad;
+	struct reading in = *x;
+	bool good = json_parse(&tape, str_of(arena_printf(x->a, "[" STR_FMT "]", STR_ARG(cell))), &bad);
+	in.j = &tape;
+	good = good && components_of_array(&in, field, 0, s);
+	json_free(&tape);
+	return good;
+}
+
+static bool components_of_cell(struct reading *x, const char *field, uint32_t v, struct sku_ref *s)
+{
+	struct list l = {0};
+	struct str cell = text_of(x, v);
+	if (cell.n && *cell.p == '{' && cell.n < CELL_BYTES) return components_of_listing(x, field, cell, s);
+	if (!cell_parts(x, field, v, true, &l)) return false;
+	s->components = NEW_N(x->a, struct component, l.n + 1);
+	for (size_t i = 0; i < l.n; i++)
+		if (!component_of(l.v[i], &s->components[s->n_components++])) return false;
+	return true;
+}
+
+static bool read_components(struct reading *x, const char *field, uint32_t v)
 {
 	struct sku_ref *s = &x->r->sku;
-	bool good = true;
-	if (json_type(x->j, v) == JSON_STRING) {
-		struct list l = read_texts(x, f, v);
-		s->components = NEW_N(x->a, struct component, l.n + 1);
-		for (size_t i = 0; i < l.n && good; i++) good = component_of(l.v[i], &s->components[s->n_components++]);
-	} else if (json_type(x->j, v) == JSON_ARRAY) {
-		s->components = NEW_N(x->a, struct component, x->j->node[v].n + 1);
-		for (uint32_t i = json_first(x->j, v); i && good; i = json_after(x->j, v, i)) {
-			struct component *c = &s->components[s->n_components++];
-			c->sku = str_trim(json_str(x->j, json_getz(x->j, i, "sku"), x->a));
-			uint32_t q = json_getz(x->j, i, "quantity");
-			c->quantity = 1;
-			good = c->sku.n && (!q || (json_int(x->j, q, &c->quantity) && c->quantity > 0 && c->quantity <= 1000000));
-		}
-	} else
-		good = false;
-	return good || (fault(x, f->name, "not_components", "is not a list of SKUs with quantities", "write [{\"sku\":\"MUG\",\"quantity\":2}], in CSV MUG*2 LID"), false);
+	size_t before = x->faults->n;
+	bool good = json_type(x->j, v) == JSON_STRING ? components_of_cell(x, field, v, s) : components_of_array(x, field, v, s);
+	if (good && components_good(s)) return few_enough(x, field, s->n_components);
+	if (x->faults->n > before) return false;
+	return fault(x, field, "not_components", "is not a list of SKUs with quantities", "write [{\"sku\":\"MUG\",\"quantity\":2}], in CSV MUG*2 LID");
 }
 
-static bool read_list(struct reading *x, const struct reference_field *f, uint32_t v, void *to)
+// --- a record ----------------------------------------------------------------------------------------------------------------
+
+static bool read_list(struct reading *x, const struct reference_field *f, uint32_t v)
 {
-	struct list l = read_texts(x, f, v);
-	*(struct str **)to = l.v;
-	*(size_t *)((char *)to + sizeof(struct str *)) = l.n;
-	return l.n > 0;
+	struct reference_place place = reference_place(x->r->kind, f->name);
+	struct list l = {0};
+	bool given = read_texts(x, f->name, v, &l);
+	memcpy((char *)x->r + place.at, &l.v, sizeof l.v);
+	memcpy((char *)x->r + place.n_at, &l.n, sizeof l.n);
+	return given;
 }
 
 static bool read_field(struct reading *x, const struct reference_field *f, uint32_t v)
 {
-	void *to = place_of(x->r, f->name);
+	void *to = (char *)x->r + reference_place(x->r->kind, f->name).at;
 	if (json_type(x->j, v) == JSON_NULL) return false;
 	if ((f->kind == RF_TEXT || f->kind == RF_TIME) && json_type(x->j, v) != JSON_STRING && json_type(x->j, v) != JSON_NUMBER)
-		return fault(x, f->name, "not_text", "is no text", "write it in quotes"), false;
+		return fault(x, f->name, "not_text", "is no text", "write it in quotes");
 	switch (f->kind) {
-	case RF_TEXT: return read_text(x, f, v, to);
-	case RF_TEXTS: return read_list(x, f, v, to);
-	case RF_WHOLE: return read_whole(x, f, v, to);
-	case RF_FLAG: return read_flag(x, f, v, to);
-	case RF_TIME: return read_time(x, f, v, to);
-	case RF_COMPONENTS: return read_components(x, f, v);
+	case RF_TEXT: return read_text(x, f->name, v, to);
+	case RF_TEXTS: return read_list(x, f, v);
+	case RF_WHOLE: return read_whole(x, f->name, v, to);
+	case RF_FLAG: return read_flag(x, f->name, v, to);
+	case RF_TIME: return read_time(x, f->name, v, to);
+	case RF_COMPONENTS: return read_components(x, f->name, v);
 	}
 	return false;
 }
@@ -190,144 +227,94 @@ static bool read_field(struct reading *x, const struct reference_field *f, uint3
 static void unknown_member(struct reading *x, struct str key, const struct reference_field *f, size_t n)
 {
 	struct near near = near_begin(key, 3);
-	for (size_t i = 0; i < n; i++) near_try(&near, f[i].name);
+	for (size_t i = 0; i < n && x->faults->n < 10; i++) near_try(&near, f[i].name);
 	const char *name = str_c(x->a, key);
 	fault(x, name, "unknown_field", arena_printf(x->a, "is no field of a %s", reference_word(x->r->kind)),
 		near.best ? arena_printf(x->a, "did you mean %s?", near.best) : "leave it out");
 }
 
-// --- what must hold of a record as a whole -----------------------------------------------------------------------------------
-
-static void check_countries(struct reading *x, const char *field, const struct str *v, size_t n)
+// What a listing adds to a record: its kind must be the right one, the rest says nothing of the record itself.
+static bool of_a_listing(struct reading *x, struct str key, uint32_t v)
 {
-	for (size_t i = 0; i < n; i++)
-		if (v[i].n != 2 || !country_name(v[i])) fault(x, field, "unknown_country", arena_printf(x->a, STR_FMT " is no country", STR_ARG(v[i])), "write two capital letters of ISO 3166-1");
-}
-
-static void check_areas(struct reading *x, const char *field, const struct str *v, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		if (!area_valid(v[i])) fault(x, field, "not_an_area", arena_printf(x->a, STR_FMT " is no area", STR_ARG(v[i])), "write DE, US-CA or GB BT");
-}
-
-static void check_stock(struct reading *x)
-{
-	const struct stock_ref *s = &x->r->stock;
-	if (s->quantity == 0) fault(x, "quantity", "not_positive", "is 0", "leave the record out");
-	if (s->on_hand != INT64_MIN && s->held != INT64_MIN && s->held > s->on_hand) fault(x, "held", "over_on_hand", "is over on_hand", "held units are a part of those on hand");
-	if (x->r->kind == REF_SCRAP && s->held != INT64_MIN && s->held > s->quantity) fault(x, "held", "over_quantity", "is over quantity", "held units are a part of those that are gone");
-	if (x->r->kind == REF_TRANSFER && s->from.n && str_eq(s->from, s->to)) fault(x, "to", "same_warehouse", "is the warehouse they left", "name the other one");
-}
-
-static void check_whole(struct reading *x)
-{
-	struct reference *r = x->r;
-	switch (r->kind) {
-	case REF_SKU:
-		check_countries(x, "denied", r->sku.denied, r->sku.n_denied);
-		for (size_t i = 0; i < r->sku.n_components; i++)
-			if (str_eq(r->sku.components[i].sku, r->sku.id)) fault(x, "components", "of_itself", "names the SKU itself", "a bundle is made of others");
-		break;
-	case REF_WAREHOUSE:
-		if (r->warehouse.country.n) check_countries(x, "country", &r->warehouse.country, 1);
-		if (r->warehouse.tz.n && !zone_known(str_c(x->a, r->warehouse.tz))) fault(x, "tz", "unknown_zone", "is no zone of time", "give an IANA name such as Europe/Berlin");
-		break;
-	case REF_ZONE:
-		check_areas(x, "include", r->zone.include, r->zone.n_include);
-		check_areas(x, "exclude", r->zone.exclude, r->zone.n_exclude);
-		break;
-	case REF_SAFETY:
-		if (r->safety.sku.n && r->safety.category.n) fault(x, "category", "two_subjects", "stands beside sku", "a rule is of a SKU or of a category");
-		if (!r->safety.sku.n && !r->safety.category.n) fault(x, "sku", "missing", "is missing, and so is category", "say of what it is");
-		if (r->safety.channel.n && (!r->safety.warehouse.n || !r->safety.sku.n))
-			fault(x, "channel", "too_general", "stands without sku and warehouse", "a rule of a channel is of one SKU in one warehouse");
-		break;
-	default: if (r->kind >= REF_COUNT) check_stock(x); break;
+	struct str s = text_of(x, v);
+	if (str_is(key, "kind")) {
+		if (!str_is(s, reference_word(x->r->kind)))
+			fault(x, "kind", "other_kind", arena_printf(x->a, "is " STR_FMT ", and %s was asked for", STR_ARG(s), reference_word(x->r->kind)), "load each kind by its name");
+		return true;
 	}
+	if (str_is(key, "schema")) {
+		if (!str_is(s, "oms.reference/1")) fault(x, "schema", "other_schema", "is another than oms.reference/1", "this is a record for another command");
+		return true;
+	}
+	return str_is(key, "revision") || str_is(key, "changed_at") || (x->r->kind == REF_SAFETY && str_is(key, "id"));
 }
 
-static struct str id_of(const struct reference *r, struct arena *a)
+// "sku:MUG warehouse:LEJ": blanks of the names themselves are written otherwise, so that two rules never share an id.
+static void id_part(struct buf *b, const char *what, struct str s)
+{
+	if (!s.n) return;
+	buf_cstr(b, what);
+	for (size_t i = 0; i < s.n; i++)
+		if (s.p[i] == ' ' || s.p[i] == '%') buf_printf(b, "%%%02X", (unsigned)s.p[i]);
+		else buf_c(b, s.p[i]);
+}
+
+struct str reference_id(const struct reference *r, struct arena *a)
 {
 	if (r->kind == REF_SKU) return r->sku.id;
 	if (r->kind == REF_WAREHOUSE) return r->warehouse.id;
 	if (r->kind == REF_ZONE) return r->zone.id;
 	if (r->kind == REF_SERVICE) return r->service.id;
 	if (r->kind != REF_SAFETY) return r->stock.id;
-	const struct safety_ref *s = &r->safety;
 	struct buf b = {0};
-	buf_printf(&b, s->sku.n ? "sku:" STR_FMT : "category:" STR_FMT, STR_ARG(s->sku.n ? s->sku : s->category));
-	if (s->warehouse.n) buf_printf(&b, " warehouse:" STR_FMT, STR_ARG(s->warehouse));
-	if (s->channel.n) buf_printf(&b, " channel:" STR_FMT, STR_ARG(s->channel));
+	id_part(&b, "sku:", r->safety.sku);
+	id_part(&b, "category:", r->safety.category);
+	id_part(&b, " warehouse:", r->safety.warehouse);
+	id_part(&b, " channel:", r->safety.channel);
 	struct str id = {arena_copy(a, b.p, b.n), b.n};
 	buf_free(&b);
 	return id;
 }
 
-void reference_read(struct reference *to, enum reference_kind k, const struct json *j, uint32_t at, struct arena *a, reference_faults *faults)
+static bool told(const reference_faults *faults, const char *field)
+{
+	for (size_t i = 0; i < faults->n; i++)
+		if (!strcmp(faults->v[i].field, field)) return true;
+	return false;
+}
+
+static void what_is_missing(struct reading *x, const struct reference_field *f, size_t n, const bool *given)
+{
+	for (size_t i = 0; i < n; i++)
+		if (f[i].required && !given[i] && !told(x->faults, f[i].name)) fault(x, f[i].name, "missing", "is missing", f[i].what);
+}
+
+void reference_read_counted(struct reference *to, enum reference_kind k, const struct json *j, uint32_t at, int64_t counted_at, struct arena *a, reference_faults *faults)
 {
 	struct reading x = {to, j, a, faults};
 	size_t n;
 	const struct reference_field *f = reference_fields(k, &n);
 	bool *given = NEW_N(a, bool, n);
-	start(to, k);
+	*to = reference_none(k);
+	if (json_type(j, at) != JSON_OBJECT) {
+		fault(&x, "", "no_record", "is no record", "write one JSON object a record");
+		return;
+	}
 	for (uint32_t v = json_first(j, at); v; v = json_after(j, at, v)) {
 		struct str key = json_str(j, v, a);
 		size_t i = 0;
 		while (i < n && !str_is(key, f[i].name)) i++;
 		if (i < n) given[i] = read_field(&x, &f[i], v + 1);
-		else if (!str_is(key, "schema") && !str_is(key, "kind")) unknown_member(&x, key, f, n);
+		else if (!of_a_listing(&x, key, v + 1)) unknown_member(&x, key, f, n);
 	}
-	size_t before = faults->n;
-	for (size_t i = 0; i < n; i++) {
-		bool told = false;
-		for (size_t b = 0; b < before; b++) told |= !strcmp(faults->v[b].field, f[i].name);
-		if (f[i].required && !given[i] && !told) fault(&x, f[i].name, "missing", "is missing", f[i].what);
-	}
-	if (!faults->n) check_whole(&x);
-	to->id = id_of(to, a);
+	for (size_t i = 0; i < n && k == REF_COUNT; i++)
+		if (!strcmp(f[i].name, "counted_at") && counted_at != DATE_NONE && !given[i] && !told(faults, "counted_at")) to->stock.at = counted_at, given[i] = true;
+	what_is_missing(&x, f, n, given);
+	if (!faults->n) reference_check(to, a, faults);
+	to->id = reference_id(to, a);
 }
 
-// --- writing ---------------------------------------------------------------------------------------------------------------
-
-static void write_components(struct buf *b, const struct sku_ref *s)
+void reference_read(struct reference *to, enum reference_kind k, const struct json *j, uint32_t at, struct arena *a, reference_faults *faults)
 {
-	if (!s->n_components) return;
-	member_open(b, "components", '[');
-	for (size_t i = 0; i < s->n_components; i++) {
-		member_item(b, '{');
-		member_text(b, "sku", s->components[i].sku);
-		member_whole(b, "quantity", s->components[i].quantity);
-		buf_c(b, '}');
-	}
-	buf_c(b, ']');
-}
-
-static void write_field(struct buf *b, const struct reference *r, const struct reference *none, const struct reference_field *f)
-{
-	const void *at = place_of((struct reference *)(uintptr_t)r, f->name), *was = place_of((struct reference *)(uintptr_t)none, f->name);
-	const struct str *s = at;
-	struct str *const *list = at;
-	switch (f->kind) {
-	case RF_TEXT: if (s->n) member_text(b, f->name, *s); break;
-	case RF_WHOLE: if (*(const int64_t *)at != *(const int64_t *)was || f->required) member_whole(b, f->name, *(const int64_t *)at); break;
-	case RF_FLAG: if (*(const bool *)at != *(const bool *)was) member_flag(b, f->name, *(const bool *)at); break;
-	case RF_TIME: member_instant(b, f->name, *(const int64_t *)at); break;
-	case RF_TEXTS: {
-		size_t n = *(const size_t *)((const char *)at + sizeof(struct str *));
-		if (n) member_texts(b, f->name, *list, n);
-		break;
-	}
-	case RF_COMPONENTS: write_components(b, &r->sku); break;
-	}
-}
-
-void reference_write(struct buf *b, const struct reference *r)
-{
-	struct reference none;
-	size_t n;
-	const struct reference_field *f = reference_fields(r->kind, &n);
-	start(&none, r->kind);
-	buf_c(b, '{');
-	for (size_t i = 0; i < n; i++) write_field(b, r, &none, &f[i]);
-	buf_c(b, '}');
+	reference_read_counted(to, k, j, at, DATE_NONE, a, faults);
 }

@@ -193,22 +193,29 @@ const struct sku_ref *catalog_sku(struct db *d, struct err *e, struct str sku)
 	return x && x->there ? &x->ref : NULL;
 }
 
-// The rules of one SKU stand next to each other: their ids begin with it.
+static int add_rule(struct catalog *c, struct err *e, struct entry *x, const struct reference_row *row)
+{
+	struct reference r;
+	if (read_body(c, e, REF_SAFETY, row->body, &r)) return -1;
+	if (str_eq(r.safety.sku, x->sku)) *VEC_PUSH(&c->arena, &x->rules) = (struct rule){r.safety, row->id};
+	return 0;
+}
+
+// The rules of one SKU stand next to each other: that of all warehouses, and behind it those whose ids go on with a blank.
 static int read_rules(struct db *d, struct err *e, struct catalog *c, struct entry *x)
 {
-	struct str first = str_of(arena_printf(&c->arena, "sku:" STR_FMT, STR_ARG(x->sku))), last = str_of(arena_printf(&c->arena, STR_FMT "!", STR_ARG(first)));
-	struct str after = str_cut(first, 0, first.n - 1); // the page begins behind it
-	struct reference_row *list;
-	size_t n = 1;
-	while (n) {
+	struct reference r = {.kind = REF_SAFETY, .safety.sku = x->sku};
+	struct str after = reference_id(&r, &c->arena), last = str_of(arena_printf(&c->arena, STR_FMT "!", STR_ARG(after)));
+	struct reference_row row, *list;
+	size_t n = PAGE;
+	int there = reference_get(d, e, &c->arena, REF_SAFETY, after, &row);
+	if (there < 0 || (there && add_rule(c, e, x, &row))) return -1;
+	while (n == PAGE) {
 		if (reference_page(d, e, &c->arena, REF_SAFETY, after, PAGE, &list, &n)) return -1;
 		for (size_t i = 0; i < n; i++) {
-			struct reference r;
 			after = list[i].id;
 			if (str_cmp(after, last) >= 0) return x->safety_read = true, 0;
-			if (!str_starts(after, first)) continue;
-			if (read_body(c, e, REF_SAFETY, list[i].body, &r)) return -1;
-			if (str_eq(r.safety.sku, x->sku)) *VEC_PUSH(&c->arena, &x->rules) = (struct rule){r.safety, r.id};
+			if (add_rule(c, e, x, &list[i])) return -1;
 		}
 	}
 	x->safety_read = true;

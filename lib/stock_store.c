@@ -10,24 +10,34 @@ static struct str cell_copy(struct rows *r, int i, struct arena *a)
 
 static struct balance read_balance(struct rows *r, int i) { return (struct balance){row_int(r, i), row_int(r, i + 1), row_int(r, i + 2), row_int(r, i + 3)}; }
 
-// The balance and its newest movement.
-static int get(struct db *d, struct err *e, struct str sku, struct str warehouse, struct balance *to, int64_t *movement_id)
+// The balance, its newest movement, and when that was booked.
+struct newest { struct balance balance; int64_t movement_id, at; };
+
+static int get(struct db *d, struct err *e, struct str sku, struct str warehouse, struct newest *to)
 {
-	*to = (struct balance){0};
-	*movement_id = 0;
+	*to = (struct newest){.at = INT64_MIN};
 	struct rows *r = db_query(d, e, SQL_STOCK_GET, T(sku), T(warehouse));
 	int more = r ? rows_next(r, e) : -1;
 	if (more <= 0) return more;
-	*to = read_balance(r, 0);
-	*movement_id = row_int(r, 4);
+	*to = (struct newest){read_balance(r, 0), row_int(r, 4), row_int(r, 5)};
 	rows_end(r);
 	return 1;
 }
 
 int stock_get(struct db *d, struct err *e, struct str sku, struct str warehouse, struct balance *to)
 {
-	int64_t movement_id;
-	return get(d, e, sku, warehouse, to, &movement_id);
+	struct newest n;
+	int got = get(d, e, sku, warehouse, &n);
+	*to = n.balance;
+	return got;
+}
+
+int stock_newest(struct db *d, struct err *e, struct str sku, struct str warehouse, int64_t *movement_id)
+{
+	struct newest n;
+	int got = get(d, e, sku, warehouse, &n);
+	*movement_id = n.movement_id;
+	return got;
 }
 
 static int refused(struct err *e, const struct movement *m)
@@ -39,9 +49,12 @@ static int refused(struct err *e, const struct movement *m)
 
 int stock_move(struct db *d, struct err *e, struct movement *m)
 {
-	int there = get(d, e, m->sku, m->warehouse, &m->before, &m->before_id);
+	struct newest n;
+	int there = get(d, e, m->sku, m->warehouse, &n);
 	if (there < 0) return -1;
-	m->after = m->before;
+	m->before = m->after = n.balance;
+	m->before_id = n.movement_id;
+	if (m->at < n.at) m->at = n.at; // two programs whose clocks differ a little: time never goes back along the chain
 	if (!balance_add(&m->after, &m->by)) return refused(e, m);
 	const struct balance *b = &m->by, *to = &m->after;
 	if (db_run(d, e, SQL_MOVEMENT_INSERT, I(m->before_id), T(m->sku), T(m->warehouse), I((int64_t)m->kind), I(b->on_hand), I(b->held), I(b->allocated), I(b->backordered),
@@ -109,6 +122,73 @@ int stock_moves_after(struct db *d, struct err *e, struct arena *a, int64_t afte
 	struct rows *r = db_query(d, e, SQL_MOVEMENTS_AFTER, I(after_id), I((int64_t)most));
 	int more = -1;
 	while (r && (more = rows_next(r, e)) > 0) *VEC_PUSH(a, &found) = read_movement(r, a);
+	*list = found.v;
+	*n = found.n;
+	return more;
+}
+
+int stock_moves_before(struct db *d, struct err *e, struct arena *a, int64_t before_id, size_t most, struct movement **list, size_t *n)
+{
+	VEC(struct movement) found = {0};
+	struct rows *r = db_query(d, e, SQL_MOVEMENTS_BEFORE, I(before_id), I((int64_t)most));
+	int more = -1;
+	while (r && (more = rows_next(r, e)) > 0) *VEC_PUSH(a, &found) = read_movement(r, a);
+	*list = found.v;
+	*n = found.n;
+	return more;
+}
+
+// --- who it is for -----------------------------------------------------------------------------------------------------------
+
+static int holding(struct db *d, struct err *e, struct arena *a, int64_t order_key, struct str sku, struct str warehouse, struct stock_holder *to)
+{
+	struct rows *r = db_query(d, e, SQL_RESERVATION_OF, I(order_key), T(sku), T(warehouse));
+	int more = r ? rows_next(r, e) : -1;
+	if (more <= 0) return more;
+	*to = (struct stock_holder){cell_copy(r, 0, a), order_key, row_int(r, 1), row_int(r, 2)};
+	rows_end(r);
+	return to->allocated > 0 || to->backordered > 0;
+}
+
+static bool among(const struct stock_holder *list, size_t n, int64_t order_key)
+{
+	for (size_t i = 0; i < n; i++)
+		if (list[i].order_key == order_key) return true;
+	return false;
+}
+
+// Back along the chain until all that is promised is accounted for: who took it last stands there first.
+int stock_holders(struct db *d, struct err *e, struct arena *a, struct str sku, struct str warehouse, size_t most, struct stock_holder **list, size_t *n)
+{
+	enum { FAR = 100000 };
+	struct arena walk = {0};
+	struct newest top;
+	int more = get(d, e, sku, warehouse, &top);
+	int64_t left = top.balance.allocated + top.balance.backordered, id = more > 0 ? top.movement_id : 0;
+	*list = NEW_N(a, struct stock_holder, most + 1);
+	*n = 0;
+	for (int i = 0; i < FAR && more >= 0 && id && left > 0 && *n < most; i++) {
+		struct movement m;
+		struct stock_holder *next = &(*list)[*n];
+		more = stock_movement(d, e, &walk, id, &m);
+		if (more < 0) break;
+		if (m.order_key && !among(*list, *n, m.order_key)) {
+			more = holding(d, e, a, m.order_key, sku, warehouse, next);
+			if (more > 0) left -= next->allocated + next->backordered, ++*n;
+		}
+		id = m.before_id < id ? m.before_id : 0;
+		arena_reset(&walk, (struct arena_mark){0});
+	}
+	arena_free(&walk);
+	return more < 0 ? -1 : 0;
+}
+
+int stock_pending_orders(struct db *d, struct err *e, struct arena *a, struct str sku, size_t most, struct stock_waiter **list, size_t *n)
+{
+	VEC(struct stock_waiter) found = {0};
+	struct rows *r = db_query(d, e, SQL_STOCK_PENDING_ORDERS, T(sku), I((int64_t)most));
+	int more = -1;
+	while (r && (more = rows_next(r, e)) > 0) *VEC_PUSH(a, &found) = (struct stock_waiter){cell_copy(r, 0, a), row_int(r, 1)};
 	*list = found.v;
 	*n = found.n;
 	return more;

@@ -18,7 +18,9 @@ struct movement {
 };
 // The balance; zeros and 0 where the SKU was never there. 1, 0, -1.
 int stock_get(struct db *d, struct err *e, struct str sku, struct str warehouse, struct balance *to);
-// Books it: the row of the ledger and the new balance. E_REFUSED where the balance cannot go there (balance_add).
+int stock_newest(struct db *d, struct err *e, struct str sku, struct str warehouse, int64_t *movement_id); // where a walk along its chain begins; 0: never there
+// Books it: the row of the ledger and the new balance. E_REFUSED where the balance cannot go there (balance_add). Along a
+// chain `at` never goes back: a movement is booked no earlier than the one before it.
 int stock_move(struct db *d, struct err *e, struct movement *m);
 // What the balances of a SKU are, by warehouse; sku absent: of all, by SKU and warehouse, behind (after_sku, after_warehouse).
 struct stock_row { struct str sku, warehouse; struct balance balance; int64_t movement_id; };
@@ -28,7 +30,14 @@ int stock_page(struct db *d, struct err *e, struct arena *a, struct str after_sk
 int stock_movement(struct db *d, struct err *e, struct arena *a, int64_t movement_id, struct movement *to);
 // All movements behind an id, oldest first: for who follows.
 int stock_moves_after(struct db *d, struct err *e, struct arena *a, int64_t after_id, size_t most, struct movement **list, size_t *n);
+int stock_moves_before(struct db *d, struct err *e, struct arena *a, int64_t before_id, size_t most, struct movement **list, size_t *n); // newest first
 int64_t stock_last_movement(struct db *d, struct err *e); // 0: none; -1
 // Ordered and not confirmed yet, of orders that are new: what is coming.
 int64_t stock_pending(struct db *d, struct err *e, struct str sku);
+// The orders that hold of it, who took last first; at most so many.
+struct stock_holder { struct str order; int64_t order_key, allocated, backordered; };
+int stock_holders(struct db *d, struct err *e, struct arena *a, struct str sku, struct str warehouse, size_t most, struct stock_holder **list, size_t *n);
+// What pending is made of, the newest orders first.
+struct stock_waiter { struct str order; int64_t quantity; };
+int stock_pending_orders(struct db *d, struct err *e, struct arena *a, struct str sku, size_t most, struct stock_waiter **list, size_t *n);
 #endif

@@ -1,5 +1,6 @@
+-- Key 0 has the events of no order: reference data and stock.
 -- name: fsck_log_keys
-SELECT DISTINCT order_key FROM event WHERE order_key > $1 ORDER BY order_key LIMIT $2;
+SELECT DISTINCT order_key FROM event WHERE order_key > $1 AND order_key <> 0 ORDER BY order_key LIMIT $2;
 
 -- name: fsck_order_keys
 SELECT order_key, id FROM orders WHERE order_key > $1 ORDER BY order_key LIMIT $2;
@@ -18,7 +19,7 @@ UPDATE profile SET orders = (SELECT count(*) FROM orders o WHERE o.profile_id = 
 SELECT o.id FROM orders o WHERE NOT EXISTS (SELECT 1 FROM event e WHERE e.order_key = o.order_key) LIMIT 100;
 
 -- name: fsck_orphan_events
-SELECT count(*) FROM event e WHERE NOT EXISTS (SELECT 1 FROM orders o WHERE o.order_key = e.order_key);
+SELECT count(*) FROM event e WHERE e.order_key <> 0 AND NOT EXISTS (SELECT 1 FROM orders o WHERE o.order_key = e.order_key);
 
 -- name: fsck_ref
 SELECT 1 FROM order_ref WHERE value = $1 AND kind = $2 AND order_key = $3;

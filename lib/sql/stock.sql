@@ -1,7 +1,8 @@
 -- The movement ledger, its balances, and reference data.
 
+-- The balance, its newest movement and when that was booked.
 -- name: stock_get
-SELECT on_hand, held, allocated, backordered, movement_id FROM stock WHERE sku = $1 AND warehouse = $2;
+SELECT s.on_hand, s.held, s.allocated, s.backordered, s.movement_id, m.at FROM stock s LEFT JOIN stock_movement m ON m.movement_id = s.movement_id WHERE s.sku = $1 AND s.warehouse = $2;
 
 -- name: stock_put
 INSERT INTO stock (sku, warehouse, on_hand, held, allocated, backordered, movement_id) VALUES ($1, $2, $3, $4, $5, $6, $7)
@@ -28,6 +29,10 @@ FROM stock_movement WHERE movement_id = $1;
 SELECT movement_id, before_id, sku, warehouse, kind, on_hand, held, allocated, backordered, on_hand_after, held_after, allocated_after, backordered_after, at, event_id, order_key, line
 FROM stock_movement WHERE movement_id > $1 ORDER BY movement_id LIMIT $2;
 
+-- name: movements_before
+SELECT movement_id, before_id, sku, warehouse, kind, on_hand, held, allocated, backordered, on_hand_after, held_after, allocated_after, backordered_after, at, event_id, order_key, line
+FROM stock_movement WHERE movement_id < $1 ORDER BY movement_id DESC LIMIT $2;
+
 -- name: movement_last
 SELECT max(movement_id) FROM stock_movement;
 
@@ -35,6 +40,23 @@ SELECT max(movement_id) FROM stock_movement;
 -- name: stock_pending
 SELECT coalesce(sum(l.quantity - l.cancelled - l.shipped), 0) FROM profile p JOIN order_sku k ON k.sku = $1 AND k.profile_id = p.profile_id
 JOIN line_item l ON l.order_key = k.order_key AND l.sku = k.sku WHERE p.status = 0 AND (p.attention & 512) = 0 AND l.quantity > l.cancelled + l.shipped;
+
+-- The same by order, newest first: of one SKU these are few, so that they may be sorted.
+-- name: stock_pending_orders
+SELECT o.id, sum(l.quantity - l.cancelled - l.shipped) FROM profile p JOIN order_sku k ON k.sku = $1 AND k.profile_id = p.profile_id
+JOIN orders o ON o.order_key = k.order_key JOIN line_item l ON l.order_key = k.order_key AND l.sku = k.sku
+WHERE p.status = 0 AND (p.attention & 512) = 0 AND l.quantity > l.cancelled + l.shipped GROUP BY k.order_key, o.id, k.placed_at ORDER BY k.placed_at DESC, o.id LIMIT $2;
+
+-- What an order holds of a SKU in a warehouse.
+-- name: reservation_of
+SELECT o.id, sum(r.allocated), sum(r.backordered) FROM reservation r JOIN orders o ON o.order_key = r.order_key WHERE r.order_key = $1 AND r.sku = $2 AND r.warehouse = $3 GROUP BY o.id;
+
+-- The event behind a movement.
+-- name: event_by_row
+SELECT dict_id, size, body FROM event WHERE event_id = $1;
+
+-- name: order_id_by_key
+SELECT id FROM orders WHERE order_key = $1;
 
 -- name: reference_get
 SELECT revision, changed_at, body FROM reference WHERE kind = $1 AND id = $2;

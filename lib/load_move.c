@@ -1,0 +1,270 @@
+// Movements of stock: each booked once, by its natural key; a count is brought up to now along the ledger.
+#include "load_part.h"
+
+enum { EARLY = 10 * 60 * 1000, HOLDERS = 5 }; // a clock elsewhere may be ahead by so much (ms); so many orders are named
+
+// --- the key -------------------------------------------------------------------------------------------------------------------
+
+// Parts of the key are told apart by colons; a colon inside one is written otherwise.
+static void key_part(struct buf *b, struct str s)
+{
+	buf_c(b, ':');
+	for (size_t i = 0; i < s.n; i++)
+		if (s.p[i] == ':' || s.p[i] == '%') buf_printf(b, "%%%02X", (unsigned)s.p[i]);
+		else buf_c(b, s.p[i]);
+}
+
+static struct str key_of(struct loading *x)
+{
+	const struct stock_ref *s = &x->r->stock;
+	struct buf b = {0};
+	buf_printf(&b, "stock:%s", reference_word(x->l->kind));
+	if (x->l->kind != REF_COUNT) key_part(&b, s->id);
+	key_part(&b, s->sku);
+	key_part(&b, x->l->kind == REF_TRANSFER ? s->from : s->warehouse);
+	if (x->l->kind == REF_TRANSFER) key_part(&b, s->to);
+	if (x->l->kind == REF_COUNT) buf_c(&b, ':'), date_text(&b, s->at);
+	struct str key = {arena_copy(x->a, b.p, b.n), b.n};
+	buf_free(&b);
+	return key;
+}
+
+// The event of that key, or an absent line. 1, 0, -1.
+static int booked(struct loading *x, struct str key, struct str *line)
+{
+	unsigned char digest[16];
+	event_key(S("oms"), key, digest);
+	struct rows *r = db_query(x->l->db, x->e, SQL_EVENT_BY_KEY, B(digest, sizeof digest));
+	int more = r ? rows_next(r, x->e) : -1;
+	if (more <= 0) return more;
+	int bad = codec_unpack(x->l->codec, x->e, x->a, row_int(r, 0), row_int(r, 1), row_str(r, 2), line);
+	rows_end(r);
+	return bad ? -1 : 1;
+}
+
+// Who told it, and when, does not make it another: the record does.
+static int same_as_booked(struct loading *x, struct str line)
+{
+	struct json j = {0};
+	struct json_error bad;
+	struct reference was = {0};
+	reference_faults faults = {0};
+	uint32_t record = json_parse(&j, line, &bad) ? json_getz(&j, json_getz(&j, 0, "body"), "record") : 0;
+	if (record) reference_read(&was, x->l->kind, &j, record, x->a, &faults);
+	json_free(&j);
+	if (!record || faults.n) return fail(x->e, E_BUG, "event " STR_FMT " of the log is damaged", STR_ARG(x->to->id));
+	load_differ(x, &was, x->r);
+	if (!x->to->changes.n) return x->to->outcome = LOAD_UNCHANGED, 0;
+	const struct load_change *c = &x->to->changes.v[0];
+	load_fault(x, c->field, "stock_conflict", arena_printf(x->a, "is " STR_FMT " here, and " STR_FMT " was booked already", STR_ARG(c->to.p ? c->to : S("not given")),
+		STR_ARG(c->from.p ? c->from : S("nothing"))), "what is booked stays: correct it with a record of its own id");
+	x->to->changes.n = 0;
+	return 0;
+}
+
+// --- what it does ----------------------------------------------------------------------------------------------------------------
+
+struct plan { struct movement m[2]; size_t n; };
+
+static struct movement *add(struct plan *p, struct loading *x, enum stock_kind kind, struct str warehouse, int64_t on_hand, int64_t held)
+{
+	p->m[p->n] = (struct movement){.sku = x->r->stock.sku, .warehouse = warehouse, .kind = kind, .by = {.on_hand = on_hand, .held = held}, .at = x->l->o.now};
+	return &p->m[p->n++];
+}
+
+// When a count says it was made.
+static int counted_at(struct loading *x, int64_t event_id, int64_t *at)
+{
+	struct str line;
+	struct json j = {0};
+	struct json_error bad;
+	struct rows *r = db_query(x->l->db, x->e, SQL_EVENT_BY_ROW, I(event_id));
+	int more = r ? rows_next(r, x->e) : -1;
+	if (more <= 0) return more < 0 ? -1 : fail(x->e, E_BUG, "event %lld of the ledger is not in the log: oms-fsck tells more", (long long)event_id);
+	int unread = codec_unpack(x->l->codec, x->e, x->a, row_int(r, 0), row_int(r, 1), row_str(r, 2), &line);
+	rows_end(r);
+	if (unread) return -1;
+	*at = json_parse(&j, line, &bad) ? event_time(json_str(&j, json_getz(&j, json_getz(&j, json_getz(&j, 0, "body"), "record"), "counted_at"), x->a)) : DATE_NONE;
+	json_free(&j);
+	return 0;
+}
+
+struct since { struct balance by; int64_t newer; }; // booked since the count; newer: when a later one was made, else DATE_NONE
+
+// Another count's difference is no unit that moved: it only told what had been wrong before. Later than this one, it knows better.
+static int since_count(struct loading *x, const struct movement *m, struct since *s)
+{
+	int64_t at = DATE_NONE;
+	if (m->kind != STOCK_COUNT) {
+		s->by.on_hand += m->by.on_hand;
+		s->by.held += m->by.held;
+		return 0;
+	}
+	if (counted_at(x, m->event_id, &at)) return -1;
+	if (at > x->r->stock.at) s->newer = at;
+	return 0;
+}
+
+static int booked_since(struct loading *x, struct since *s)
+{
+	const struct stock_ref *c = &x->r->stock;
+	struct movement m;
+	int64_t id;
+	*s = (struct since){.newer = DATE_NONE};
+	if (stock_newest(x->l->db, x->e, c->sku, c->warehouse, &id) < 0) return -1;
+	while (id && s->newer == DATE_NONE) {
+		struct arena_mark mark = arena_mark(x->a);
+		if (stock_movement(x->l->db, x->e, x->a, id, &m)) return -1;
+		if (m.before_id >= id) return fail(x->e, E_BUG, "the ledger of " STR_FMT " in " STR_FMT " goes in a circle: oms-fsck tells more", STR_ARG(c->sku), STR_ARG(c->warehouse));
+		if (m.at <= c->at) break;
+		if (since_count(x, &m, s)) return -1;
+		id = m.before_id;
+		arena_reset(x->a, mark);
+	}
+	return 0;
+}
+
+static void overtaken(struct loading *x, int64_t newer)
+{
+	struct buf b = {0};
+	date_text(&b, newer);
+	load_warn(x, "counted_at", "count_overtaken", arena_printf(x->a, "is before the count of " STR_FMT, STR_ARG(buf_view(&b))), "nothing is booked: the later count stands");
+	buf_free(&b);
+	x->to->outcome = LOAD_STALE;
+}
+
+static int plan_count(struct loading *x, struct plan *p)
+{
+	const struct stock_ref *c = &x->r->stock;
+	struct balance now;
+	struct since s;
+	if (stock_get(x->l->db, x->e, c->sku, c->warehouse, &now) < 0 || booked_since(x, &s)) return -1;
+	if (s.newer != DATE_NONE) return overtaken(x, s.newer), 0;
+	int64_t on_hand = c->on_hand + s.by.on_hand, held = c->held == INT64_MIN ? now.held : c->held + s.by.held;
+	add(p, x, STOCK_COUNT, c->warehouse, on_hand - now.on_hand, held - now.held);
+	return 0;
+}
+
+static int plan(struct loading *x, struct plan *p)
+{
+	const struct stock_ref *s = &x->r->stock;
+	int64_t n = s->quantity, held = s->held == INT64_MIN ? 0 : s->held;
+	switch (x->l->kind) {
+	case REF_COUNT: return plan_count(x, p);
+	case REF_RECEIPT: add(p, x, STOCK_RECEIVE, s->warehouse, n, 0); break;
+	case REF_QUARANTINE: add(p, x, n > 0 ? STOCK_HOLD : STOCK_UNHOLD, s->warehouse, 0, n); break;
+	case REF_SCRAP: add(p, x, STOCK_SCRAP, s->warehouse, -n, -held); break;
+	default:
+		add(p, x, STOCK_TRANSFER_OUT, s->from, -n, 0);
+		add(p, x, STOCK_TRANSFER_IN, s->to, n, 0);
+		break;
+	}
+	return 0;
+}
+
+// --- is it possible, and is it good ------------------------------------------------------------------------------------------------
+
+static const char *in_words(struct loading *x, const struct balance *b)
+{
+	return arena_printf(x->a, "%lld on hand, %lld held, %lld allocated", (long long)b->on_hand, (long long)b->held, (long long)b->allocated);
+}
+
+static int impossible(struct loading *x, const struct movement *m, const struct balance *b)
+{
+	bool gone = b->on_hand + m->by.on_hand < 0, freed = b->held + m->by.held < 0;
+	if (m->kind == STOCK_COUNT && (gone || freed)) {
+		load_fault(x, gone ? "on_hand" : "held", "below_zero_now", arena_printf(x->a, "would be %lld by now, with what was booked since", (long long)(gone ? b->on_hand + m->by.on_hand
+			: b->held + m->by.held)), "count again");
+		return 0;
+	}
+	const char *where = arena_printf(x->a, STR_FMT " has %s of it", STR_ARG(m->warehouse), in_words(x, b)), *field = m->kind == STOCK_COUNT ? "on_hand" : "quantity";
+	if (gone) load_fault(x, field, "not_on_hand", arena_printf(x->a, "is more than there is: %s", where), "count it first, if the ledger is wrong");
+	else if (freed) load_fault(x, field, "not_held", arena_printf(x->a, "is more than is held: %s", where), "count it first, if the ledger is wrong");
+	else load_fault(x, field, "held_over_on_hand", arena_printf(x->a, "leaves fewer units than are held: %s", where), m->kind == STOCK_COUNT || m->kind == STOCK_SCRAP
+		? "say in held how many of them are" : "give them free first");
+	return 0;
+}
+
+// Below what is promised: it is a fact, and so is booked, but somebody has to act.
+static int warn_short(struct loading *x, const struct movement *m)
+{
+	int64_t missing = -balance_available(&m->after);
+	struct stock_holder *h;
+	size_t n;
+	if (missing <= 0 || missing <= -balance_available(&m->before)) return 0;
+	if (stock_holders(x->l->db, x->e, x->a, m->sku, m->warehouse, HOLDERS, &h, &n)) return -1;
+	struct buf b = {0};
+	for (size_t i = 0; i < n; i++) buf_printf(&b, "%s" STR_FMT " (%lld)", i ? ", " : "; held by ", STR_ARG(h[i].order), (long long)h[i].allocated);
+	load_warn(x, m->kind == STOCK_COUNT ? "on_hand" : "quantity", "short", arena_printf(x->a, "leaves " STR_FMT " short by %lld: %s" STR_FMT, STR_ARG(m->warehouse), (long long)missing,
+		in_words(x, &m->after), STR_ARG(buf_view(&b))), "find the units, or release what is held");
+	buf_free(&b);
+	return 0;
+}
+
+static int foresee(struct loading *x, struct plan *p)
+{
+	for (size_t i = 0; i < p->n; i++) {
+		struct movement *m = &p->m[i];
+		if (stock_get(x->l->db, x->e, m->sku, m->warehouse, &m->before) < 0) return -1;
+		m->after = m->before;
+		if (!balance_add(&m->after, &m->by)) return impossible(x, m, &m->before);
+		if (warn_short(x, m)) return -1;
+	}
+	return 0;
+}
+
+static int check_names(struct loading *x)
+{
+	const struct stock_ref *s = &x->r->stock;
+	bool moved = x->l->kind == REF_TRANSFER;
+	if (load_need(x, "sku", REF_SKU, s->sku) || load_need(x, moved ? "from" : "warehouse", REF_WAREHOUSE, moved ? s->from : s->warehouse)) return -1;
+	if (moved && load_need(x, "to", REF_WAREHOUSE, s->to)) return -1;
+	if (s->at != DATE_NONE && s->at > x->l->o.now + EARLY)
+		load_fault(x, x->l->kind == REF_COUNT ? "counted_at" : x->l->kind == REF_RECEIPT ? "received_at" : "at", "in_future", "is still to come", "load it when it has happened");
+	if (x->to->faults.n) return 0;
+	const struct sku_ref *sku = catalog_sku(x->l->db, x->e, s->sku);
+	if (!sku) return x->e->code ? -1 : 0;
+	if (!sku->stocked) load_warn(x, "sku", "not_stocked", arena_printf(x->a, STR_FMT " is said to lie in no warehouse", STR_ARG(s->sku)), "set stocked of that SKU, or leave this out");
+	else if (sku->n_components) load_warn(x, "sku", "a_bundle", arena_printf(x->a, STR_FMT " is a bundle, and orders take its components", STR_ARG(s->sku)), "load what it is made of");
+	return 0;
+}
+
+// --- booked ------------------------------------------------------------------------------------------------------------------------
+
+static void change(struct loading *x, const struct movement *m, const char *field, int64_t from, int64_t to)
+{
+	if (from != to || (m->kind == STOCK_COUNT && !strcmp(field, "on_hand")))
+		*VEC_PUSH(x->a, &x->to->changes) = (struct load_change){field, m->warehouse, str_of(arena_printf(x->a, "%lld", (long long)from)), str_of(arena_printf(x->a, "%lld", (long long)to))};
+}
+
+static int book(struct loading *x, struct plan *p)
+{
+	struct buf b = {0};
+	int64_t event_id;
+	reference_write(&b, x->r);
+	struct str record = {arena_copy(x->a, b.p, b.n), b.n};
+	buf_free(&b);
+	if (load_event(x, EV_STOCK_BOOKED, x->to->id, 0, x->r->stock.at, record, &event_id)) return -1;
+	for (size_t i = 0; i < p->n; i++) {
+		struct movement *m = &p->m[i];
+		m->event_id = event_id;
+		if (stock_move(x->l->db, x->e, m)) return -1;
+		change(x, m, "on_hand", m->before.on_hand, m->after.on_hand);
+		change(x, m, "held", m->before.held, m->after.held);
+	}
+	return 0;
+}
+
+int load_movement(struct loading *x)
+{
+	struct plan p = {.n = 0};
+	struct str line;
+	x->to->id = key_of(x);
+	x->to->outcome = LOAD_BOOKED;
+	int known = booked(x, x->to->id, &line);
+	if (known) return known < 0 ? -1 : same_as_booked(x, line);
+	if (check_names(x) || (!x->to->faults.n && plan(x, &p))) return -1;
+	if (x->to->faults.n || x->to->outcome == LOAD_STALE) return 0;
+	if (foresee(x, &p)) return -1;
+	return x->to->faults.n ? 0 : book(x, &p);
+}

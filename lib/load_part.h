@@ -1,0 +1,35 @@
+// What the parts of load share.
+#ifndef LOAD_PART_H
+#define LOAD_PART_H
+#include "event_store.h"
+#include "load.h"
+
+struct load {
+	struct db *db;
+	struct codec *codec;
+	enum reference_kind kind;
+	struct load_options o;
+	int64_t source_id;        // of "oms", once it was looked up
+	struct seen { uint64_t hash, line; } *seen; // ids of this input and where they stood; hash 0 is free
+	size_t seen_n, seen_cap;
+	const char *input;        // its name
+	struct arena arena;       // what outlives a record
+	VEC(struct load_unknown) unknown;
+	int near_left;            // how many mistyped names are still looked for among all
+};
+struct loading { struct load *l; struct err *e; struct arena *a; const struct reference *r; uint64_t line; struct load_result *to; }; // one record
+// Each says one fault; what is only warned of refuses with strict.
+void load_fault(struct loading *x, const char *field, const char *code, const char *message, const char *what);
+void load_warn(struct loading *x, const char *field, const char *code, const char *message, const char *what);
+// An event of ours: id in the arena, kind and record are its body. Its row in *event_id, if not NULL.
+int load_event(struct loading *x, enum event_type type, struct str id, int64_t revision, int64_t occurred_at, struct str record, int64_t *event_id);
+// How two records of a kind differ: field by field into to->changes; from NULL: there was none.
+void load_differ(struct loading *x, const struct reference *from, const struct reference *to);
+// Is it there? 1, 0, -1. load_refer notes it where it is not: it may come later in the run.
+int load_known(struct load *l, struct err *e, struct arena *a, enum reference_kind k, struct str id);
+struct load_unknown *load_noted(struct load *l, enum reference_kind k, struct str id);
+int load_refer(struct loading *x, const char *field, enum reference_kind k, struct str id);
+// It must be there: a fault "unknown_…" with the nearest name where it is not.
+int load_need(struct loading *x, const char *field, enum reference_kind k, struct str id);
+int load_movement(struct loading *x);
+#endif
