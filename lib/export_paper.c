@@ -11,17 +11,30 @@ static void refuse(struct paper *p, enum err_code code, const char *field, const
 	hint(p->e, "%s", way);
 }
 
+static bool said_already(struct paper *p, const char *field, const char *text)
+{
+	struct buf b = {0};
+	buf_printf(&b, "%s\n%s\n%s", p->order, field, text);
+	bool same = str_eq(buf_view(&b), buf_view(&p->last));
+	buf_free(&p->last);
+	p->last = b;
+	return same;
+}
+
 static void told(void *ctx, const char *field, enum pdf_flaw what, uint32_t letter)
 {
 	struct paper *p = ctx;
 	char text[80];
 	switch (what) {
 	case PDF_RTL: refuse(p, E_REFUSED, field, "text that runs from right to left cannot be printed", "csv and jsonl take it; --fields and the filters leave it out"); return;
-	case PDF_NO_FONT: refuse(p, E_UNAVAILABLE, field, "no font with these letters is installed", "install the package fonts-liberation or fonts-dejavu-core"); return;
+	case PDF_NO_FONT:
+		if (p->to->font) refuse(p, E_DATA, field, "the file of --font is no TrueType font", "leave --font away, or give another");
+		refuse(p, E_UNAVAILABLE, field, "no font with these letters is installed", "install the package fonts-liberation2 or fonts-dejavu-core");
+		return;
 	case PDF_MISSING: snprintf(text, sizeof text, "no font here has U+%04X: a box is printed", letter); break;
 	default: snprintf(text, sizeof text, "only its first %d letters are printed", PDF_CUT_AT);
 	}
-	p->to->flaw(p->to->ctx, p->order, field, text);
+	if (!said_already(p, field, text)) p->to->flaw(p->to->ctx, p->order, field, text);
 }
 
 void paper_open(struct paper *p, const struct pdf_options *o, const char *title)
@@ -41,6 +54,7 @@ void paper_close(struct paper *p)
 	p->flow.pdf = NULL;
 	flow_free(&p->flow);
 	buf_free(&p->piece);
+	buf_free(&p->last);
 }
 
 static void put_feet(struct paper *p)
@@ -53,7 +67,7 @@ static void put_feet(struct paper *p)
 		pdf_back(d, i);
 		int size = snprintf(of, sizeof of, "Page %zu of %zu", i + 1, n);
 		flow_right(&p->flow, NULL, (struct str){of, (size_t)size}, small, p->flow.right, y);
-		flow_put(&p->flow, NULL, str_of(p->foot), small, p->flow.left, y, p->flow.right - p->flow.left - 10000);
+		flow_line(&p->flow, str_of(p->foot), small, p->flow.left, y, p->flow.right - p->flow.left - 10000);
 	}
 }
 

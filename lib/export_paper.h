@@ -12,6 +12,7 @@ struct paper {
 	struct err *e;
 	const char *order;         // at hand: whose texts are being set
 	bool refused;              // e says why
+	struct buf last;           // what was told last: once is enough for a field of an order
 	const char *foot;          // on every page, to the left; the page's number stands to the right
 	struct paper_sum { uint64_t pages, bytes; unsigned char sha256[32]; } sum; // of the document finished last
 	struct buf piece;

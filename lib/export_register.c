@@ -2,7 +2,7 @@
 #include "export_registry.h"
 #include <stdio.h>
 
-enum { SAMPLE = 200 }; // rows held back, to see how wide the columns must be
+enum { SAMPLE = 200, SAMPLE_BYTES = 1 << 20 }; // rows held back, to see how wide the columns must be
 
 // --- heads -------------------------------------------------------------------------------------------------------------
 
@@ -154,7 +154,9 @@ static void hold_row(struct registry *r)
 	struct held h = {str_c(&r->rows, row_str(x->rows, 0)), NEW_N(&r->rows, struct str, x->writer.n), row_int(x->rows, 3)};
 	for (size_t i = 0; i < x->writer.n; i++) {
 		struct str s = export_plain(&r->x->writer, &r->cell, &x->column[i], &x->cell[i], x->digits, x->profile);
+		if (s.n > 4 * PDF_CUT_AT + 4) s.n = 4 * PDF_CUT_AT + 4; // no more is set
 		h.cell[i] = (struct str){arena_copy(&r->rows, s.p ? s.p : "", s.n), s.n};
+		r->held_bytes += s.n;
 	}
 	*VEC_PUSH(&r->rows, &r->held) = h;
 }
@@ -178,7 +180,7 @@ static int all_rows(struct registry *r)
 			continue;
 		}
 		hold_row(r);
-		if (r->held.n == SAMPLE && show_held(r)) return -1;
+		if ((r->held.n == SAMPLE || r->held_bytes > SAMPLE_BYTES) && show_held(r)) return -1;
 	}
 	if (got == 0 && !r->table.size) got = show_held(r);
 	return got;

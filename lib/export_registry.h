@@ -14,6 +14,7 @@ struct registry {
 	struct pdf_column column[EXPORT_WIDEST];
 	struct arena rows;           // the rows held back
 	VEC(struct held) held;
+	size_t held_bytes;
 	const char *title, *chosen;  // what it is of, and what it was chosen by
 	size_t document;
 	uint64_t shown, before;      // rows that stand in a document; in those before this one

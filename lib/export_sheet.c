@@ -73,8 +73,13 @@ static int turn(struct pdf_flow *f)
 {
 	struct sheet *s = f->ctx;
 	struct str head[] = {s->title, s->o->id};
+	if (pdf_pages(f->pdf) == EXPORT_PAGES_MOST || pdf_held(f->pdf) > EXPORT_HELD_MOST) {
+		fail(s->paper.e, E_REFUSED, "%s: is more than a document holds", s->paper.order);
+		return hint(s->paper.e, "csv and jsonl take orders of any length");
+	}
 	pdf_page(f->pdf);
-	f->y = flow_put(f, NULL, sheet_join(s, "  \xc2\xb7  ", head, 2), sheet_small, PAPER_MARGIN, PAPER_MARGIN, f->right - PAPER_MARGIN) + 1000;
+	flow_line(f, sheet_join(s, "  \xc2\xb7  ", head, 2), sheet_small, PAPER_MARGIN, PAPER_MARGIN, f->right - PAPER_MARGIN);
+	f->y = PAPER_MARGIN + 2000;
 	return 0;
 }
 
@@ -96,18 +101,23 @@ static int put_facts(struct sheet *s)
 	return flow_text(f, "cancel_reason", sheet_join(s, "  \xc2\xb7  ", states, 4), sheet_strong);
 }
 
-static int put_head(struct sheet *s)
+// A number or an id that is a whole text is set as one, so that it runs on where a page ends.
+static int put_long_head(struct sheet *s)
 {
 	struct pdf_flow *f = &s->paper.flow;
-	int half = (f->right - f->left) * 3 / 5;
+	f->y = PAPER_MARGIN;
+	return flow_text(f, "number", s->title, sheet_strong) || flow_text(f, "id", s->o->id, sheet_small) || put_facts(s) ? -1 : 0;
+}
+
+static int put_head(struct sheet *s)
+{
+	const struct pdf_style large = {PDF_BOLD, 1900, 0};
+	struct pdf_flow *f = &s->paper.flow;
+	int wide = f->right - f->left, half = wide * 3 / 5;
 	pdf_page(f->pdf);
-	int y = flow_put(f, "number", s->title, (struct pdf_style){PDF_BOLD, 1900, 0}, f->left, PAPER_MARGIN, half);
-	struct pdf_flow side = *f;
-	side.arena = (struct arena){0};
-	struct pdf_block id = pdf_set(f->pdf, &side.arena, "id", s->o->id, sheet_small, f->right - f->left - half - 1000);
-	for (size_t i = 0; i < id.n; i++) pdf_show(f->pdf, f->right - id.line[i].width, PAPER_MARGIN + 1600 + (int)i * 1000, &id, i);
-	arena_free(&side.arena);
-	f->y = y + 300;
+	if (pdf_measure(f->pdf, s->title, large) > half || pdf_measure(f->pdf, s->o->id, sheet_small) > wide - half - 1000) return put_long_head(s);
+	f->y = flow_put(f, "number", s->title, large, f->left, PAPER_MARGIN, wide) + 300;
+	flow_right(f, "id", s->o->id, sheet_small, f->right, PAPER_MARGIN + 800);
 	return put_facts(s);
 }
 
@@ -121,30 +131,47 @@ static struct str address_text(struct sheet *s, const struct address *a)
 	return a->present ? sheet_join(s, "\n", all, sizeof all / sizeof *all) : S("");
 }
 
-static int put_party(struct sheet *s, const char *label, const char *field, struct str text, int x, int wide)
+enum { PARTIES = 3, MOST_LINES = 20 };
+struct party { const char *label, *field; struct str text; };
+
+static int put_beside(struct sheet *s, const struct party *of)
 {
 	struct pdf_flow *f = &s->paper.flow;
-	if (!text.n) return f->y;
-	int y = flow_put(f, NULL, str_of(label), sheet_small, x, f->y, wide) + 150;
-	return flow_put(f, field, text, sheet_plain, x, y, wide - 1000);
+	int wide = (f->right - f->left) / PARTIES, below = f->y;
+	for (int i = 0; i < PARTIES; i++) {
+		if (!of[i].text.n) continue;
+		int x = f->left + i * wide, y = flow_put(f, NULL, str_of(of[i].label), sheet_small, x, f->y, wide) + 150;
+		y = flow_put(f, of[i].field, of[i].text, sheet_plain, x, y, wide - 1000);
+		if (y > below) below = y;
+	}
+	f->y = below;
+	return 0;
 }
 
+static int put_below(struct sheet *s, const struct party *of)
+{
+	struct pdf_flow *f = &s->paper.flow;
+	for (int i = 0; i < PARTIES; i++)
+		if (of[i].text.n && (flow_text(f, NULL, str_of(of[i].label), sheet_small) || flow_text(f, of[i].field, of[i].text, sheet_plain))) return -1;
+	return 0;
+}
+
+// Side by side, as on a letter; below each other where one would run off the page.
 static int put_parties(struct sheet *s)
 {
 	const struct order *o = s->o;
 	const struct customer *c = &o->customer;
 	struct pdf_flow *f = &s->paper.flow;
 	const struct str who[] = {c->name, c->company, c->email, c->phone, c->tax_id.n ? sheet_say(s, "Tax ID "STR_FMT, STR_ARG(c->tax_id)) : S("")};
-	int wide = (f->right - f->left) / 3, below = f->y += 1200;
-	const int y[] = {
-		put_party(s, "Customer", "customer", sheet_join(s, "\n", who, 5), f->left, wide),
-		put_party(s, "Bill to", "addresses.billing", address_text(s, &o->billing), f->left + wide, wide),
-		put_party(s, "Ship to", "addresses.shipping", address_text(s, &o->shipping), f->left + 2 * wide, wide),
-	};
-	for (size_t i = 0; i < 3; i++)
-		if (y[i] > below) below = y[i];
-	f->y = below;
-	return 0;
+	const struct party of[PARTIES] = {{"Customer", "customer", sheet_join(s, "\n", who, 5)}, {"Bill to", "addresses.billing", address_text(s, &o->billing)},
+		{"Ship to", "addresses.shipping", address_text(s, &o->shipping)}};
+	bool high = f->y > 20000;
+	for (int i = 0; i < PARTIES; i++) {
+		high |= pdf_set(f->pdf, &f->arena, NULL, of[i].text, sheet_plain, (f->right - f->left) / PARTIES - 1000).n > MOST_LINES;
+		arena_reset(&f->arena, (struct arena_mark){0});
+	}
+	f->y += 1200;
+	return high ? put_below(s, of) : put_beside(s, of);
 }
 
 static int put_note(struct sheet *s)

@@ -49,6 +49,13 @@ int flow_put(struct pdf_flow *f, const char *field, struct str s, struct pdf_sty
 	return y;
 }
 
+void flow_line(struct pdf_flow *f, struct str s, struct pdf_style st, int x, int y, int width)
+{
+	struct pdf_block b = pdf_set(f->pdf, &f->arena, NULL, s, st, width);
+	pdf_show(f->pdf, x, y + st.size, &b, 0);
+	done(f);
+}
+
 void flow_right(struct pdf_flow *f, const char *field, struct str s, struct pdf_style st, int to, int y)
 {
 	struct pdf_block b = pdf_set(f->pdf, &f->arena, field, s, st, to);

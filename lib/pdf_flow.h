@@ -19,6 +19,7 @@ int flow_gap(struct pdf_flow *f, int high);   // white; none at the top of a pag
 // A line or several in the flow, and the same at a place, where nothing turns; to: the right edge, for one that ends there.
 int flow_text(struct pdf_flow *f, const char *field, struct str s, struct pdf_style st);
 int flow_put(struct pdf_flow *f, const char *field, struct str s, struct pdf_style st, int x, int y, int width); // the y below it
+void flow_line(struct pdf_flow *f, struct str s, struct pdf_style st, int x, int y, int width); // so much of it as one line takes
 void flow_right(struct pdf_flow *f, const char *field, struct str s, struct pdf_style st, int to, int y);
 
 struct pdf_column { const char *head, *field; int width; bool right; int indent; }; // right: figures, set smaller rather than broken

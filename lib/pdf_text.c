@@ -110,6 +110,7 @@ struct pdf_block pdf_set(struct pdf *p, struct arena *a, const char *field, stru
 {
 	struct pdf_block b = {.style = style};
 	struct setting t = {.p = p, .a = a, .b = &b};
+	if (text.n > 4 * PDF_CUT_AT + 4) text = str_cut(text, 0, 4 * PDF_CUT_AT + 4); // more letters than are set, whatever they are
 	bool ascii = plain(text);
 	struct pdf_found f = {0};
 	(void)pdf_font_base(p, style.face);

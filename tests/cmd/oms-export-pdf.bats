@@ -179,6 +179,9 @@ twice() {
 	[ "$(grep -c 'scripts:s5: customer: no font here has U+6771' err)" = 1 ]
 	run -66 --separate-stderr oms-export --source=scripts -F pdf --font=nowhere.ttf -o x.pdf
 	[[ $stderr == *nowhere.ttf* ]]
+	run -65 --separate-stderr oms-export --source=scripts -F pdf --font=/dev/null -o x.pdf
+	[[ $stderr == *"scripts:s0: customer_name: "*"no TrueType font"* && ! -e x.pdf ]]
+	oms-export --source=raw -F pdf --font=/dev/null -o latin.pdf # not read where no text needs it
 }
 
 @test "right-to-left text is refused by order and field, never garbled" {
@@ -270,6 +273,41 @@ twice() {
 	for f in s/*.pdf; do text "$f" - | awk '
 		$1 == "Subtotal" || $1 == "Discounts" || $1 == "Fees" || ($1 == "Shipping" && NF == 2) || ($1 == "Tax" && NF == 2) || $1 == "Rounding" { sum += $NF; n++ }
 		$1 == "Total" && $2 == "EUR" { total = $3; got = 1 } END { exit !(n && got && sprintf("%.2f", sum) == total) }' || { echo "$f"; text "$f" -; false; }; done
+}
+
+huge() { # an order of long texts, one of more pages than a document has, and one that comes after it
+	python3 - >huge.jsonl <<-'END'
+		import json
+		def event(i, lines, **more):
+		    return json.dumps({"schema": "oms.event/1", "id": i, "type": "order.created", "source": "h", "order": i, "occurred_at": "2026-10-05T12:00:00.000Z", "body": {"external_id": i, "number": i,
+		      "placed_at": f"2026-10-05T12:00:0{i[0]}.000Z", "currency": "EUR", "price_mode": "gross", "lines": lines, **more}})
+		def line(k, name): return {"id": str(k), "sku": "S", "name": name, "quantity": 1, "unit_price": "1.00", "subtotal": "1.00", "total": "1.00"}
+		def words(tag): return " ".join(f"{tag}{k}" for k in range(380))
+		a = {"name": words("street"), "line1": "L", "city": "C", "country": "DE"}
+		print(event("1", [line(1, words("item"))], total="1.00", number=words("number"), note=words("note"), customer={"name": words("name")}, shipping_address=a, addresses={"shipping": a}))
+		print(event("2", [line(k, words("item")) for k in range(900)], total="900.00"))
+		print(event("3", [line(1, "x" * 500000)], total="1.00"))
+	END
+	oms-init -q --db=h.db
+	oms-source --db=h.db h --channel=oms >/dev/null
+	oms-ingest -q --db=h.db --source=h huge.jsonl >/dev/null
+}
+@test "texts longer than a page run on, nothing is lost; what no document holds is refused by itself" {
+	huge
+	run -3 --separate-stderr oms-export --db=h.db --per-order s
+	[[ $stderr == *"h:2: is more than a document holds"* && $stderr == *"h:3: lines.name: only its first 4000 letters"* ]]
+	[ "$(ls -A s)" = $'h_1.pdf\nh_3.pdf' ]
+	sane s/h_1.pdf
+	pdftotext -raw s/h_1.pdf - | tr -s ' \n' '\n\n' >words
+	for tag in item number note name street; do
+		for k in 0 1 378 379; do grep -qx "$tag$k" words; done
+		[ "$(grep -cE "^$tag[0-9]+\$" words)" -ge 380 ]
+	done
+	pages=$(pdfinfo s/h_1.pdf | awk '/^Pages:/ { print $2 }')
+	[ "$pages" -ge 3 ]
+	[ "$(pdftotext -raw s/h_1.pdf - | grep -cE "^Page [0-9]+ of $pages\$")" = "$pages" ]
+	# no letter stands off its page
+	pdftotext -bbox s/h_1.pdf - | awk -F'"' '/<word/ { if ($2 < 0 || $4 < 0 || $6 > 596 || $8 > 842) { print; bad = 1 } n++ } END { exit bad || !n }'
 }
 
 @test "names of sheets: the id in safe letters, one file an order" {
