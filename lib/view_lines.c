@@ -232,3 +232,11 @@ void totals_rows(struct page *p, const struct order *o)
 	money_row(p, "total", o->total, o->digits, STRONG);
 	totals_taxes(p, o, true);
 }
+
+size_t order_taxes(const struct order *o, struct arena *a, struct tax **to)
+{
+	tax_sums sums = sum_taxes(a, o);
+	int64_t rest = o->tax_total == MONEY_NONE ? 0 : rest_of_taxes(o->tax_total, sums.v, sums.n);
+	if (rest) *VEC_PUSH(a, &sums) = (struct tax){.name = sums.n ? S("not itemized") : NONE, .amount = rest, .included = o->price_mode != 'n'};
+	return *to = sums.v, sums.n;
+}
