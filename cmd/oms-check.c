@@ -47,7 +47,7 @@ static void print(struct oms *oms, const struct confirmed *c)
 {
 	struct buf b = {0};
 	if (out_form(oms->out) == OUT_TEXT) {
-		check_screen(&b, &c->check, &(struct check_look){.width = oms->width, .color = oms->color});
+		check_screen(&b, &c->check, &(struct check_look){.width = oms->width, .color = oms->color, .more = oms->done + oms->failed > 0});
 		out_bytes(oms->out, buf_view(&b));
 		buf_free(&b);
 		return;

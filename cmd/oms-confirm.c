@@ -56,7 +56,7 @@ static int one(struct oms *oms, const char *operand, void *ctx)
 	int r = confirm_order(opt->own, oms->db, &oms->err, operand, &opt->o, &c);
 	if (r && err_exit(oms->err.code) >= err_exit(E_USAGE)) return -1;
 	if (c.check.o && out_form(oms->out) == OUT_TEXT) {
-		check_screen(&b, &c.check, &(struct check_look){.width = oms->width, .color = oms->color, .done = c.changed, .dry_run = oms->dry_run, .already = !r && !c.changed});
+		check_screen(&b, &c.check, &(struct check_look){.width = oms->width, .color = oms->color, .more = oms->done + oms->failed > 0, .done = c.changed, .dry_run = oms->dry_run, .already = !r && !c.changed});
 		out_bytes(oms->out, buf_view(&b));
 	} else if (c.check.o) {
 		put_result(oms, &b, &c, r);

@@ -61,6 +61,7 @@ void check_screen(struct buf *b, const struct check *c, const struct check_look 
 {
 	struct page p;
 	page_open(&p, b, look->width);
+	if (look->more) page_blank(&p);
 	p.color = look->color;
 	say_str(&p, c->o->id);
 	if (c->o->number.n) say(&p, "  number ");
@@ -80,6 +81,5 @@ void check_screen(struct buf *b, const struct check *c, const struct check_look 
 	say_str(&p, buf_view(&hex));
 	buf_free(&hex);
 	page_fact(&p, "digest", PLAIN);
-	page_blank(&p);
 	page_close(&p);
 }
