@@ -19,6 +19,7 @@ struct own *own_open(struct db *d, struct err *e, int64_t now, const struct rule
 {
 	struct own *w = must_alloc(sizeof *w);
 	*w = (struct own){.db = d, .codec = codec_open(d), .now = now};
+	codec_brief(w->codec);
 	w->apply = apply_open(d, w->codec, r, now, e);
 	if (!r) apply_keep_rule_holds(w->apply);
 	w->actor = actor(&w->arena);
