@@ -1,7 +1,6 @@
 // oms-cancel: orders, or units of a line, that will not be shipped; their stock is given back.
 #include "cancel.h"
 #include "cmd_group.h"
-#include "each.h"
 #include "member.h"
 #include <errno.h>
 
@@ -91,27 +90,16 @@ static int one(struct oms *oms, const char *operand, void *ctx)
 	struct opt *opt = ctx;
 	struct cancelled c;
 	struct buf b = {0};
-	if (group_enter(&opt->group)) return -1;
 	int r = cancel_order(opt->own, &oms->err, operand, &(struct cancel_options){opt->reason, opt->units.v, opt->units.n, oms->now}, &c);
-	if (r && err_exit(oms->err.code) >= err_exit(E_USAGE)) return -1;
 	if (c.was) {
 		put_result(oms, &b, &c, r);
 		group_result(&opt->group, buf_view(&b), r == 0);
 	}
 	buf_free(&b);
-	struct err kept = oms->err; // a refusal of this one, not of the group
-	if (group_leave(&opt->group)) return -1;
-	oms->err = kept;
 	return r;
 }
 
-static int idle(struct oms *oms, void *ctx)
-{
-	(void)oms;
-	return group_idle(&((struct opt *)ctx)->group);
-}
-
-static void forget(void *ctx) { own_forget(ctx); }
+static void forget(void *with) { own_forget(with); }
 
 static int run(struct oms *oms)
 {
@@ -122,8 +110,8 @@ static int run(struct oms *oms)
 	opt->rules = rules_load(&oms->arena, &oms->err, NULL); // a cancelled order has other holds
 	if (!opt->rules) return -1;
 	opt->own = own_open(oms->db, &oms->err, oms->now, opt->rules);
-	opt->group = (struct group){.oms = oms, .whole = opt->whole, .forget = forget, .ctx = opt->own};
-	int r = group_end(&opt->group, each_operand_idle(oms, one, idle, opt));
+	opt->group = (struct group){.oms = oms, .whole = opt->whole, .forget = forget, .with = opt->own};
+	int r = group_each(&opt->group, one, opt);
 	own_close(opt->own);
 	rules_close(opt->rules);
 	return r;

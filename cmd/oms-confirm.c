@@ -1,7 +1,6 @@
 // oms-confirm: orders whose checks pass are confirmed, their stock taken in the same transaction.
 #include "cmd_group.h"
 #include "confirm.h"
-#include "each.h"
 #include "member.h"
 #include "check_screen.h"
 
@@ -52,9 +51,7 @@ static int one(struct oms *oms, const char *operand, void *ctx)
 	struct opt *opt = ctx;
 	struct confirmed c;
 	struct buf b = {0};
-	if (group_enter(&opt->group)) return -1;
 	int r = confirm_order(opt->own, oms->db, &oms->err, operand, &opt->o, &c);
-	if (r && err_exit(oms->err.code) >= err_exit(E_USAGE)) return -1;
 	if (c.check.o && out_form(oms->out) == OUT_TEXT) {
 		check_screen(&b, &c.check, &(struct check_look){.width = oms->width, .color = oms->color, .more = oms->done + oms->failed > 0, .done = c.changed, .dry_run = oms->dry_run, .already = !r && !c.changed});
 		out_bytes(oms->out, buf_view(&b));
@@ -63,19 +60,10 @@ static int one(struct oms *oms, const char *operand, void *ctx)
 		group_result(&opt->group, buf_view(&b), r == 0);
 	}
 	buf_free(&b);
-	struct err kept = oms->err; // a refusal of this one, not of the group
-	if (group_leave(&opt->group)) return -1;
-	oms->err = kept;
 	return r;
 }
 
-static int idle(struct oms *oms, void *ctx)
-{
-	(void)oms;
-	return group_idle(&((struct opt *)ctx)->group);
-}
-
-static void forget(void *ctx) { own_forget(ctx); }
+static void forget(void *with) { own_forget(with); }
 
 static int settle(struct oms *oms, struct opt *opt)
 {
@@ -96,9 +84,9 @@ static int run(struct oms *oms)
 	int r = settle(oms, opt);
 	if (r == 0) {
 		opt->own = own_open(oms->db, &oms->err, oms->now, NULL);
-		opt->group = (struct group){.oms = oms, .whole = opt->whole, .forget = forget, .ctx = opt->own};
+		opt->group = (struct group){.oms = oms, .whole = opt->whole, .forget = forget, .with = opt->own};
 		opt->o.policy = opt->policy, opt->o.now = oms->now, opt->o.reason = opt->reason, opt->o.expect = opt->expect, opt->o.evidence = oms->verbose > 0;
-		r = group_end(&opt->group, each_operand_idle(oms, one, idle, opt));
+		r = group_each(&opt->group, one, opt);
 		own_close(opt->own);
 	}
 	policy_close(opt->policy);

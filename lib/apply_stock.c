@@ -4,6 +4,7 @@
 #include "member.h"
 #include "outbox_store.h"
 #include "stock_store.h"
+#include "view.h"
 
 struct settling { struct apply *ap; struct err *e; struct pending *p; const struct order *o; };
 
@@ -66,23 +67,6 @@ typedef VEC(struct reservation) changes; // who, and how much more it holds than
 // What an order holds more or less than before without having shipped it.
 static bool promised_otherwise(const struct reservation *by) { return by->allocated + by->backordered + by->shipped != 0; }
 
-static void put_address(struct buf *b, const struct address *a)
-{
-	if (!a->present) return;
-	member_open(b, "ship_to", '{');
-	member_text(b, "name", a->name);
-	member_text(b, "company", a->company);
-	member_text(b, "line1", a->line1);
-	member_text(b, "line2", a->line2);
-	member_text(b, "line3", a->line3);
-	member_text(b, "city", a->city);
-	member_text(b, "region", a->region);
-	member_text(b, "postcode", a->postcode);
-	member_text(b, "country", a->country);
-	member_text(b, "phone", a->phone);
-	buf_c(b, '}');
-}
-
 static void put_units(struct buf *b, const changes *c)
 {
 	member_open(b, "units", '[');
@@ -116,7 +100,7 @@ static int tell(struct settling *s, const changes *c, bool confirmed)
 	member_text(&b, "currency", o->currency);
 	member_money(&b, "total", o->total, o->digits);
 	member_money(&b, "captured", o->captured, o->digits);
-	put_address(&b, &o->shipping);
+	address_json(&b, "ship_to", &o->shipping);
 	put_units(&b, c);
 	buf_c(&b, '}');
 	int r = outbox_put(s->ap->db, s->e, s->p->event_id, s->p->key, buf_view(&b), s->ap->now);

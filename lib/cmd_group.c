@@ -1,11 +1,13 @@
 // Operands that share a transaction, a group at a time.
 #include "cmd_group.h"
+#include "each.h"
+#include <unistd.h>
 
 enum { GROUP = 64 };
 
 static bool dry(const struct group *g) { return g->oms->dry_run; }
 
-int group_enter(struct group *g)
+static int enter(struct group *g)
 {
 	if (g->open) return 0;
 	if (db_begin(g->oms->db, &g->oms->err)) return -1;
@@ -21,19 +23,24 @@ static int finish(struct group *g)
 	if (dry(g)) db_rollback(g->oms->db);
 	else r = db_commit(g->oms->db, &g->oms->err);
 	g->open = false;
-	g->forget(g->ctx);
+	g->forget(g->with);
 	if (r == 0) out_flush(g->oms->out);
 	return r;
 }
 
-int group_leave(struct group *g)
+static int leave(struct group *g)
 {
 	g->n++;
 	return !g->whole && !dry(g) && g->n >= GROUP ? finish(g) : 0;
 }
 
-// A dry run goes on in what it has begun: later ones are to see what earlier ones would take. It holds the lock for that.
-int group_idle(struct group *g) { return g->whole ? 0 : finish(g); }
+// A dry run goes on in what it has begun, as later ones are to see what earlier ones would take; but not while a person thinks.
+static int idle(struct oms *oms, void *ctx)
+{
+	struct group *g = ctx;
+	(void)oms;
+	return g->whole || (dry(g) && !isatty(0)) ? 0 : finish(g);
+}
 
 void group_result(struct group *g, struct str record, bool good)
 {
@@ -49,7 +56,7 @@ static void undo(struct group *g)
 	if (g->open) {
 		db_rollback(g->oms->db);
 		g->open = false;
-		g->forget(g->ctx);
+		g->forget(g->with);
 	}
 	out_drop(g->oms->out);
 }
@@ -72,8 +79,23 @@ static int undone(struct group *g)
 	return 0;
 }
 
-int group_end(struct group *g, int r)
+static int one(struct oms *oms, const char *operand, void *ctx)
 {
+	struct group *g = ctx;
+	if (enter(g)) return -1;
+	int r = g->f(oms, operand, g->ctx);
+	if (r && err_exit(oms->err.code) >= err_exit(E_USAGE)) return -1;
+	struct err kept = oms->err; // a refusal of this one, not of the group
+	if (leave(g)) return -1;
+	oms->err = kept;
+	return r;
+}
+
+int group_each(struct group *g, int (*f)(struct oms *oms, const char *operand, void *ctx), void *ctx)
+{
+	g->f = f;
+	g->ctx = ctx;
+	int r = each_operand_idle(g->oms, one, idle, g);
 	if (r) undo(g);
 	else if (g->whole && (g->oms->failed || cmd_stopping())) r = undone(g);
 	else r = finish(g);

@@ -7,17 +7,17 @@
 struct group {
 	struct oms *oms;
 	bool whole;                    // all or nothing: one group, undone where any fails
-	void (*forget)(void *ctx);     // after each commit and rollback
+	void (*forget)(void *with);    // after each commit and rollback
+	void *with;
+	int (*f)(struct oms *oms, const char *operand, void *ctx);
 	void *ctx;
 	bool open;
 	size_t n;
 	struct buf refused;            // with whole: what is told where all is undone
 };
-int group_enter(struct group *g);  // before an operand: begins where nothing is begun
-int group_leave(struct group *g);  // after it: commits where enough is gathered
-int group_idle(struct group *g);   // input is waited for
-// At the end. r: how it went so far, E_… in oms->err where it failed; the same back, or what went wrong here.
-int group_end(struct group *g, int r);
+// each_operand, with a transaction begun before f is called where none is, and all of it ended when this returns: an error of one
+// operand is that one's, what is 64 and up undoes what is not committed.
+int group_each(struct group *g, int (*f)(struct oms *oms, const char *operand, void *ctx), void *ctx);
 // A result: printed after the commit. good: it was done, or had been.
 void group_result(struct group *g, struct str record, bool good);
 #endif

@@ -91,7 +91,7 @@ static void put_charge(struct buf *b, const struct charge *c, int digits)
 	buf_c(b, '}');
 }
 
-static void put_address(struct buf *b, const char *name, const struct address *a)
+void address_json(struct buf *b, const char *name, const struct address *a)
 {
 	if (!a->present) return;
 	member_open(b, name, '{');
@@ -373,8 +373,8 @@ static void put_parts(struct buf *b, const struct order *o)
 	put_taxes(b, o->taxes, o->n_taxes, o->digits);
 	put_discounts(b, o->discounts, o->n_discounts, o->digits);
 	member_open(b, "addresses", '{');
-	put_address(b, "shipping", &o->shipping);
-	put_address(b, "billing", &o->billing);
+	address_json(b, "shipping", &o->shipping);
+	address_json(b, "billing", &o->billing);
 	buf_c(b, '}');
 	member_text(b, "shipping_method", o->shipping_method);
 	EACH("payments", o->n_payments, put_payment(b, &o->payments[i]));
