@@ -128,11 +128,12 @@ int check_holds(struct checking *c, struct check_result *r)
 
 // --- payment -------------------------------------------------------------------------------------------------------------------
 
+// What was given back in part is no longer owed, so it counts neither here nor in the total.
 static int64_t covered_by(const struct payment *p)
 {
 	bool dead = p->status == PAY_VOIDED || p->status == PAY_FAILED || p->status == PAY_EXPIRED || p->status == PAY_PENDING || p->status == PAY_UNPAID;
 	int64_t have = dead || p->authorized < p->captured ? p->captured : p->authorized;
-	return have == MONEY_NONE ? 0 : have - (p->refunded == MONEY_NONE ? 0 : p->refunded);
+	return have == MONEY_NONE ? 0 : have;
 }
 
 static int64_t covered(const struct order *o)
@@ -167,6 +168,7 @@ int check_payment(struct checking *c, struct check_result *r)
 	bool terms = have < o->total && on_terms(c);
 	if (have < o->total && !terms)
 		verdict_say(c, r, VERDICT_BLOCK, "%s of %s is captured or authorized", shown(c, have > 0 ? have : 0), shown(c, o->total));
+	if (o->payment_status == PAY_REFUNDED) verdict_say(c, r, VERDICT_BLOCK, "all of it was refunded");
 	for (size_t i = 0; i < o->n_disputes; i++)
 		if (dispute_blocks(o->disputes[i].status)) verdict_say(c, r, VERDICT_BLOCK, "dispute " STR_FMT " is %s", STR_ARG(o->disputes[i].id), axis_word(AXIS_DISPUTE, (int)o->disputes[i].status));
 	if (!verdict_wants(c, r)) return 0;
