@@ -2,6 +2,7 @@
 #include "fsck.h"
 #include "digest.h"
 #include "fold.h"
+#include "fsck_stock.h"
 #include "view.h"
 
 enum { CHUNK = 500 };
@@ -161,6 +162,14 @@ static int check_found_by_all(struct check *c, struct err *e)
 	return have < 0 ? -1 : 0;
 }
 
+static void wrong_stock(void *ctx, struct str about, const char *check, const char *what) { wrong(ctx, about, check, what); }
+
+static int check_stock(struct check *c, struct err *e)
+{
+	if (c->f->stopping && c->f->stopping()) return 0;
+	return fsck_stock(&(struct fsck_stock){c->db, c->codec, c->f->deep, wrong_stock, c}, e);
+}
+
 static int open_check(struct check *c, struct err *e, const struct rules *r, int64_t now)
 {
 	c->codec = codec_open(c->db);
@@ -188,6 +197,7 @@ int fsck_run(struct db *d, struct err *e, const struct rules *r, int64_t now, co
 	if (!ok) ok = check_counters(&c, e);
 	if (!ok) ok = check_orders(&c, e);
 	if (!ok) ok = check_found_by_all(&c, e);
+	if (!ok) ok = check_stock(&c, e);
 	to->events = ok ? 0 : (uint64_t)db_int(d, e, SQL_FSCK_EVENTS, (struct sql_arg[]){END}, 0);
 	db_rollback(d);
 	close_check(&c);
@@ -335,6 +345,9 @@ int fsck_digest(struct db *d, struct err *e, struct digest *to)
 	if (!r) r = digest_orders(&c, e, &sum);
 	if (!r) r = digest_rows(&c, e, &sum, SQL_FSCK_PARKED, 1);
 	if (!r) r = digest_rows(&c, e, &sum, SQL_FSCK_DEAD, 4);
+	if (!r) r = digest_rows(&c, e, &sum, SQL_FSCK_REFERENCES, 4);
+	if (!r) r = digest_rows(&c, e, &sum, SQL_FSCK_STOCKS, 6);
+	if (!r) r = digest_rows(&c, e, &sum, SQL_FSCK_MOVEMENTS, 9);
 	if (!r) digest_end(&sum, to);
 	db_rollback(d);
 	close_check(&c);

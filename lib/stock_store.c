@@ -86,6 +86,16 @@ int stock_page(struct db *d, struct err *e, struct arena *a, struct str after_sk
 	return read_list(db_query(d, e, SQL_STOCK_PAGE, T(after_sku), T(after_warehouse), I((int64_t)most)), e, a, list, n);
 }
 
+int stock_next_sku(struct db *d, struct err *e, struct arena *a, struct str after, struct str *sku)
+{
+	struct rows *r = db_query(d, e, SQL_STOCK_NEXT_SKU, T(after));
+	int more = r ? rows_next(r, e) : -1;
+	if (more <= 0) return more;
+	*sku = cell_copy(r, 0, a);
+	rows_end(r);
+	return sku->p != NULL;
+}
+
 static void minus(struct balance *a, const struct balance *b)
 {
 	a->on_hand -= b->on_hand;

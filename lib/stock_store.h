@@ -26,6 +26,7 @@ int stock_move(struct db *d, struct err *e, struct movement *m);
 struct stock_row { struct str sku, warehouse; struct balance balance; int64_t movement_id; };
 int stock_list(struct db *d, struct err *e, struct arena *a, struct str sku, struct stock_row **list, size_t *n);
 int stock_page(struct db *d, struct err *e, struct arena *a, struct str after_sku, struct str after_warehouse, size_t most, struct stock_row **list, size_t *n);
+int stock_next_sku(struct db *d, struct err *e, struct arena *a, struct str after, struct str *sku); // the next that lies somewhere: 1, 0, -1
 // One movement by its id; before_id walks on to the one before it, 0 at the first. 0, or -1 (E_NOTFOUND).
 int stock_movement(struct db *d, struct err *e, struct arena *a, int64_t movement_id, struct movement *to);
 // All movements behind an id, oldest first: for who follows.

@@ -21,6 +21,9 @@ SELECT sku, warehouse, on_hand, held, allocated, backordered, movement_id FROM s
 -- name: stock_page
 SELECT sku, warehouse, on_hand, held, allocated, backordered, movement_id FROM stock WHERE (sku, warehouse) > ($1, $2) ORDER BY sku, warehouse LIMIT $3;
 
+-- name: stock_next_sku
+SELECT min(sku) FROM stock WHERE sku > $1;
+
 -- name: movement_get
 SELECT movement_id, before_id, sku, warehouse, kind, on_hand, held, allocated, backordered, on_hand_after, held_after, allocated_after, backordered_after, at, event_id, order_key, line
 FROM stock_movement WHERE movement_id = $1;

@@ -105,3 +105,75 @@ more_records() {
 	[ "$(projections | grep -c "^customer")" = 1 ]
 	projections | grep -q "New Name"
 }
+
+stocked() { # reference data and stock beside the orders, and what order shop:1 holds of it
+	printf '{"id":"MUG"}\n{"id":"LID"}\n' | oms-load sku >/dev/null
+	echo '{"id":"LEJ"}' | oms-load warehouse >/dev/null
+	printf 'id,sku,warehouse,quantity\n1,MUG,LEJ,10\n2,MUG,LEJ,5\n1,LID,LEJ,3\n' | oms-load receipt >/dev/null
+	damage "INSERT INTO stock_movement SELECT 4, 2, 'MUG', 'LEJ', 4, 0, 0, 2, 0, 15, 0, 2, 0, 1795168800000, min(event_id), min(order_key), '1' FROM event WHERE order_key = 1;
+		UPDATE stock SET allocated = 2, movement_id = 4 WHERE sku = 'MUG'; INSERT INTO reservation VALUES (1, '1', 'LEJ', 'MUG', 2, 0, 0, 0)"
+}
+
+# Each of these is named by fsck with these options, as is the SKU.
+named() { # OPTION WHAT SQL
+	rm -f broken.db*
+	python3 -c 'import sqlite3; s = sqlite3.connect("oms.db"); s.backup(sqlite3.connect("broken.db"))'
+	OMS_DB=broken.db damage "PRAGMA journal_mode = WAL; PRAGMA ignore_check_constraints = ON; $3"
+	# shellcheck disable=SC2086
+	run -70 --separate-stderr oms-fsck $1 --db broken.db
+	[[ $output == *"$2"* ]] || { echo "not named: $2"; echo "$output"; return 1; }
+}
+
+@test "stock: a sound store with reference data and movements is silent, and its events are of no order" {
+	stocked
+	run -0 --separate-stderr oms-fsck --deep
+	[ -z "$output$stderr" ]
+	oms-fsck --rebuild
+	[ "$(oms-find -F count)" = 3 ]
+}
+
+@test "stock: whatever is wrong with it is named" {
+	stocked
+	named "" "MUG in LEJ" "UPDATE stock SET on_hand = 16 WHERE sku = 'MUG'"
+	named "" "the balance is not what its newest movement" "UPDATE stock SET movement_id = 3 WHERE sku = 'MUG'"
+	named "" "orders hold 3 and wait for 0, the balance has 2 allocated" "UPDATE reservation SET allocated = 3"
+	named "" "orders hold 0 and wait for 0, the balance has 2 allocated" "DELETE FROM reservation"
+	named "" "CUP in LEJ" "INSERT INTO reservation VALUES (1, '2', 'LEJ', 'CUP', 1, 0, 0, 0)"
+	named --deep "the balance is not the sum of its movements" "UPDATE stock_movement SET on_hand = 9 WHERE movement_id = 1"
+	named --deep "movement 2 does not go on from movement 1" "UPDATE stock_movement SET on_hand_after = 11 WHERE movement_id = 1"
+	named --deep "movement 4 does not go on from movement 3" "UPDATE stock_movement SET before_id = 3 WHERE movement_id = 4"
+	named --deep "2 movements name 0 as the one before" "UPDATE stock_movement SET before_id = 0 WHERE movement_id = 2"
+	named --deep "is of event 99" "UPDATE stock_movement SET event_id = 99 WHERE movement_id = 3"
+	named --deep "movements, and no balance" "DELETE FROM stock WHERE sku = 'LID'"
+	named --deep "the ledger has those of 2" "DELETE FROM stock_movement WHERE movement_id = 3; DELETE FROM stock WHERE sku = 'LID'"
+}
+
+@test "reference data: each row is what the log says" {
+	stocked
+	named --deep "sku MUG" "UPDATE reference SET body = '{\"id\":\"MUG\",\"name\":\"x\"}' WHERE id = 'MUG'"
+	named --deep "no event in the log says revision 7 of it" "UPDATE reference SET revision = 7 WHERE id = 'MUG'"
+	named --deep "the log sets 3 revisions, and there are 2" "DELETE FROM reference WHERE id = 'LID'"
+}
+
+@test "the digest covers reference data, stock and movements, and not when they came" {
+	a=$(oms-fsck --digest)
+	stocked
+	b=$(oms-fsck --digest)
+	[ "$a" != "$b" ]
+	for change in "UPDATE reference SET body = '{}' WHERE id = 'MUG'" "UPDATE stock SET on_hand = 4 WHERE sku = 'LID'" "UPDATE stock_movement SET kind = 7 WHERE movement_id = 3"; do
+		rm -f broken.db*
+		python3 -c 'import sqlite3; s = sqlite3.connect("oms.db"); s.backup(sqlite3.connect("broken.db"))'
+		OMS_DB=broken.db damage "PRAGMA journal_mode = WAL; $change"
+		[ "$(oms-fsck --digest --db broken.db)" != "$b" ]
+	done
+	export OMS_DB=other.db OMS_NOW=2026-11-25T10:00:00Z
+	oms-init && oms-source shop --channel=oms >/dev/null && oms-ingest --source=shop in >/dev/null
+	printf 'id,sku,warehouse,quantity\n1,LID,LEJ,3\n2,MUG,LEJ,5\n1,MUG,LEJ,10\n' >turned
+	printf '{"id":"LID"}\n{"id":"MUG"}\n' | oms-load sku >/dev/null
+	echo '{"id":"LEJ"}' | oms-load warehouse >/dev/null
+	oms-load receipt turned >/dev/null
+	c=$(oms-fsck --digest)
+	(export OMS_DB=third.db OMS_NOW=2026-11-20T10:00:00Z; oms-init && oms-source shop --channel=oms >/dev/null && oms-ingest --source=shop in >/dev/null
+		printf '{"id":"MUG"}\n{"id":"LID"}\n' | oms-load sku >/dev/null; echo '{"id":"LEJ"}' | oms-load warehouse >/dev/null; { head -n 1 turned; tail -n +2 turned | tac; } | oms-load receipt >/dev/null
+		[ "$(oms-fsck --digest)" = "$c" ])
+}

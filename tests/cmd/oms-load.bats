@@ -271,7 +271,8 @@ orders() {
 	END
 	[ "$(oms-load sku --list -F count)" = 2 ]
 	printf 'id,name,name\nA,x,y\n' | run -1 oms-load sku
-	printf 'id,name\nA,"x\nB,y\n' | run -1 oms-load sku
+	printf 'id,name\nA,"x\nB,y\n' >in # only the row that is broken is
+	run -3 oms-load sku in
 	printf 'id,name\nA,x,y,z\nB,fine\n' >in
 	run -3 oms-load sku in
 	printf '{"id":"%s","include":"DE AT FR"}\n' Z | run -1 oms-load zone
