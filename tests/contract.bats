@@ -29,6 +29,12 @@ lines() {
 		oms-metrics data oms-metrics
 		oms-health data oms-health
 		oms-stock data oms-stock
+		oms-stock data oms-stock --moves -L 5
+		oms-stock flood oms-stock --moves
+		oms-stock live oms-stock - <B-77
+		oms-stock mixed oms-stock B-77 no-such-order B-77
+		oms-load data oms-load sku --list
+		oms-load data oms-load --kinds
 		oms-map data oms-map --channel=oms day.jsonl
 		oms-validate data oms-validate day.jsonl
 		oms-validate flood oms-validate day.jsonl
@@ -84,6 +90,10 @@ seed() {
 	{ cat day.jsonl; echo '{"schema":"oms.event/1","what":"no event"}'; } >some.jsonl
 	oms-ingest --source=shop some.jsonl >result.jsonl
 	[ $? = 3 ] || return 1 # one of them is no event, and stays as a dead letter
+	[ ! -x "$bin/oms-load" ] || {
+		echo '{"id":"B-77","name":"Lid"}' | oms-load sku && echo '{"id":"LEJ"}' | oms-load warehouse
+		awk 'BEGIN { print "id,sku,warehouse,quantity,reason"; for (i = 1; i <= 5000; i++) print i ",B-77,LEJ,1,a delivery as they come every day" }' | oms-load receipt
+	} >/dev/null || return 1
 	touch "$SEED"
 }
 

@@ -29,7 +29,7 @@ seed() {
 	sed 's/"channel": *"shopify"/"channel":"myshop"/' "$SRC/share/channels/shopify.json" >myshop.json
 	ln -s "$SRC/share/rules" rules
 	cp -r "$SRC/share/samples/." . # what the tutorial speaks of
-	export OMS_DB=oms.db
+	export OMS_DB=$SEED/oms.db
 	oms-init && oms-source shop --channel=shopify --currency=EUR --source-tz=Europe/Berlin && oms-source shopify --currency=EUR || return 1
 	oms-ingest --source=shopify usd.json
 	[ $? = 1 ] || { echo "dead letter 1 was not refused"; return 1; }
@@ -37,6 +37,7 @@ seed() {
 	oms-ingest --source=shopify money.json
 	oms-ingest --source=stripe stripe.jsonl
 	for f in orders.jsonl "$s/fulfillment-order-hold.json"; do oms-ingest --source=shop "$f" || return 1; done
+	(cd reference && oms-load zone zones.jsonl && oms-load warehouse warehouses.jsonl && oms-load sku skus.csv && oms-load safety safety.csv && oms-load count counts.csv) >/dev/null || return 1
 	{ oms-map --source=shop orders.jsonl; oms-map --source=shop fixed.json | sed 's/"currency":"EUR"/"currency":"USD "/'; } >events.jsonl
 	for f in zone warehouse service sku safety count; do oms-load -q "$f" "$SRC"/share/samples/reference/"$f"* >/dev/null || return 1; done
 	oms-find 1001 >/dev/null && oms-find 1Z12345E0205271688 >/dev/null && oms-find anna@example.org >/dev/null
