@@ -27,7 +27,8 @@ ALL_LDFLAGS := -pie -Wl,-z,relro -Wl,-z,now -Wl,--as-needed $(LDFLAGS)
 STATIC  ?= 1
 libs    = $(foreach l,$1,$(if $(and $(filter 1,$(STATIC)),$(wildcard $(LIBDIR)/lib$l.a)),-l:lib$l.a,-l$l))
 LIBDIR  := $(shell dirname "$$($(CC) -print-file-name=libsqlite3.so 2>/dev/null)" 2>/dev/null)
-LDLIBS  := $(call libs,sqlite3 jansson csv zstd sodium) -lm
+# libhpdf has no archive: --as-needed keeps it to the commands that draw.
+LDLIBS  := $(call libs,sqlite3 jansson csv zstd sodium) -lhpdf -lm
 
 CMDS    := $(notdir $(basename $(wildcard cmd/oms-*.c)))
 LIBSRC  := $(wildcard lib/*.c)
@@ -120,7 +121,7 @@ bench: deps-check
 
 build/fuzz/%: tests/fuzz/%.c $(LIBSRC) build/sql.c build/sql.h
 	@mkdir -p $(@D)
-	clang -std=gnu11 -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -DPREFIX='"$(PREFIX)"' -iquote lib -iquote build $< $(filter-out lib/cmd%.c lib/each.c,$(LIBSRC)) build/sql.c -lsqlite3 -ljansson -lcsv -lzstd -lsodium -lm -o $@
+	clang -std=gnu11 -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -DPREFIX='"$(PREFIX)"' -iquote lib -iquote build $< $(filter-out lib/cmd%.c lib/each.c,$(LIBSRC)) build/sql.c -lsqlite3 -ljansson -lcsv -lzstd -lsodium -lhpdf -lm -o $@
 fuzz: deps-check $(FUZZ)
 	@for f in $(FUZZ); do mkdir -p $$f.corpus && echo "== $$f" && $$f -max_total_time=$(FUZZ_SECONDS) -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 $$f.corpus $$(ls -d tests/conformance/json 2>/dev/null) || exit 1; done
 

@@ -27,6 +27,8 @@ void apply_close(struct apply *ap)
 	free(ap);
 }
 
+void apply_keep_rule_holds(struct apply *ap) { ap->keep_rule_holds = true; }
+
 struct arena *apply_arena(struct apply *ap) { return &ap->arena; }
 
 void apply_forget(struct apply *ap)
@@ -109,11 +111,13 @@ int apply_attach(struct apply *ap, struct err *e, struct pending *p, const struc
 	if (put < 0) return -1;
 	if (!result->order.p) result->order = p->id;
 	if (put != PUT_NEW) return 0; // a duplicate inside the batch
+	p->event_id = db_last_id(ap->db);
 	if (!home_own(ev, p)) {
 		if (event_refs_put(ap->db, e, ev, db_last_id(ap->db))) return -1;
 		*VEC_PUSH(&ap->arena, &ap->guests) = (struct guest){*ev, result};
 		ap->any_guest = true;
 	}
+	p->confirms |= ev->type == EV_ORDER_CONFIRMED;
 	result->fresh++;
 	result->made |= p->fresh && !p->events.n;
 	p->dirty = true;
@@ -172,7 +176,9 @@ static int look_for_parked(struct apply *ap, struct err *e)
 	if (ap->begun) return 0;
 	if (parked_list(ap->db, e, &ap->arena, 0, 1, &list, &n)) return -1;
 	int64_t guests = db_int(ap->db, e, SQL_EVENT_REF_ANY, (struct sql_arg[]){END}, 0);
-	if (guests < 0) return -1;
+	int64_t reserved = db_int(ap->db, e, SQL_RESERVATION_ANY, (struct sql_arg[]){END}, 0);
+	if (guests < 0 || reserved < 0) return -1;
+	ap->any_reservation = reserved > 0;
 	ap->any_parked = n > 0;
 	ap->any_guest = guests > 0;
 	ap->begun = true;
@@ -233,9 +239,30 @@ void apply_rule_holds(const struct rules *r, struct order *o, struct arena *a)
 	if (holds.n) o->parts |= PART_HOLDS;
 }
 
-static int fold_events(struct apply *ap, struct err *e, struct arena *a, struct event *ev, size_t n, bool *used, struct order *o)
+// Those the rules opened when the order was last saved, behind the others, as apply_rule_holds leaves them.
+static int stored_rule_holds(struct apply *ap, struct err *e, struct arena *a, struct pending *p, struct order *o)
+{
+	VEC(struct hold) holds = {0};
+	if (!p->rule_holds_read && order_rule_holds(ap->db, e, &ap->arena, p->key, &p->rule_holds, &p->n_rule_holds)) return -1;
+	p->rule_holds_read = true;
+	const struct hold *kept = p->rule_holds;
+	size_t n = p->n_rule_holds;
+	if (!n) return 0;
+	for (size_t i = 0; i < o->n_holds; i++) *VEC_PUSH(a, &holds) = o->holds[i];
+	for (size_t i = 0; i < n; i++) {
+		*VEC_PUSH(a, &holds) = kept[i];
+		if (kept[i].status == HOLD_OPEN) o->attention |= 1u << ATT_HELD;
+	}
+	o->holds = holds.v;
+	o->n_holds = holds.n;
+	o->parts |= PART_HOLDS;
+	return 0;
+}
+
+static int fold_events(struct apply *ap, struct err *e, struct arena *a, struct pending *p, struct event *ev, size_t n, bool *used, struct order *o)
 {
 	if (fold_state(o, ev, n, DATE_NONE, used, a, e)) return -1;
+	if (ap->keep_rule_holds) return stored_rule_holds(ap, e, a, p, o);
 	apply_rule_holds(ap->rules, o, a);
 	return 0;
 }
@@ -244,7 +271,7 @@ int apply_fold(struct apply *ap, struct err *e, struct arena *a, int64_t key, st
 {
 	struct event *ev;
 	if (events_of_order(ap->db, ap->codec, e, a, key, &ev, events)) return -1;
-	return fold_events(ap, e, a, ev, *events, NULL, o);
+	return fold_events(ap, e, a, &(struct pending){.key = key}, ev, *events, NULL, o);
 }
 
 static void count_used(struct pending *p, const struct event *ev, const bool *used, size_t n)
@@ -265,19 +292,68 @@ static void keep_refs(struct apply *ap, struct pending *p, const struct order *o
 	for (size_t i = 0; i < p->n_refs; i++) p->refs[i].value.p = arena_copy(&ap->arena, p->refs[i].value.p, p->refs[i].value.n);
 }
 
-static int fold_and_save(struct apply *ap, struct err *e, struct arena *a, struct pending *p)
+// All events of the order, in a list of its own: folding sorts.
+static int all_events(struct apply *ap, struct err *e, struct arena *a, struct pending *p, struct event **to, size_t *n)
 {
 	struct event *ev = p->events.v;
-	size_t n = p->events.n;
-	if (!p->fresh && events_of_order(ap->db, ap->codec, e, a, p->key, &ev, &n)) return -1;
-	struct event *sorted = NEW_N(a, struct event, n);
-	if (n) memcpy(sorted, ev, n * sizeof *ev);
+	*n = p->events.n;
+	if (p->was) {
+		*n = p->n_log + p->events.n;
+		*to = NEW_N(a, struct event, *n + 1);
+		if (p->n_log) memcpy(*to, p->log, p->n_log * sizeof **to);
+		if (p->events.n) memcpy(*to + p->n_log, p->events.v, p->events.n * sizeof **to);
+		return 0;
+	}
+	if (!p->fresh && events_of_order(ap->db, ap->codec, e, a, p->key, &ev, n)) return -1;
+	*to = NEW_N(a, struct event, *n + 1);
+	if (*n) memcpy(*to, ev, *n * sizeof *ev);
+	return 0;
+}
+
+// The rows of the order, and the stock that follows from it: what it held before must be read first.
+static int save(struct apply *ap, struct err *e, struct arena *a, struct pending *p, const struct order *o)
+{
+	struct reservation *held = NULL;
+	size_t n = 0;
+	if (p->was) held = p->was->reservations, n = p->was->n_reservations;
+	else if (!p->fresh && ap->any_reservation && order_reservations(ap->db, e, a, p->key, &held, &n)) return -1;
+	if (p->was ? order_save_change(ap->db, e, p->key, p->was, o) : order_save(ap->db, e, p->key, p->source_id, o, ~0u, p->fresh)) return -1;
+	if (o->n_reservations) ap->any_reservation = true;
+	return n || o->n_reservations || p->confirms ? apply_stock(ap, e, p, o, held, n) : 0;
+}
+
+static int fold_and_save(struct apply *ap, struct err *e, struct arena *a, struct pending *p)
+{
+	struct event *ev;
+	size_t n;
+	if (all_events(ap, e, a, p, &ev, &n)) return -1;
 	bool *used = NEW_N(a, bool, n + 1);
 	struct order o = {0};
-	if (fold_events(ap, e, a, sorted, n, used, &o)) return because(e, "order " STR_FMT, STR_ARG(p->id));
-	count_used(p, sorted, used, n);
-	if (order_save(ap->db, e, p->key, p->source_id, &o, ~0u, p->fresh)) return -1;
-	if (ap->any_parked || ap->any_guest) keep_refs(ap, p, &o);
+	if (fold_events(ap, e, a, p, ev, n, used, &o)) return because(e, "order " STR_FMT, STR_ARG(p->id));
+	count_used(p, ev, used, n);
+	if (save(ap, e, a, p, &o)) return -1;
+	if (!p->was && (ap->any_parked || ap->any_guest)) keep_refs(ap, p, &o); // what our own commands do makes it answer to nothing new
+	return 0;
+}
+
+int apply_look(struct apply *ap, struct err *e, struct str id, struct apply_view *to)
+{
+	struct arena *a = &ap->arena;
+	struct pending *p;
+	struct event *ev;
+	struct digest_sum sum;
+	struct order *o = NEW(a, struct order);
+	size_t n;
+	if (apply_pending(ap, e, (struct str){arena_copy(a, id.p, id.n), id.n}, 0, false, &p)) return -1;
+	if (!p) return fail(e, E_NOTFOUND, "there is no order " STR_FMT, STR_ARG(id));
+	if (events_of_order(ap->db, ap->codec, e, a, p->key, &ev, &n) || fold_events(ap, e, a, p, ev, n, NULL, o)) return -1;
+	p->log = ev;
+	p->n_log = n;
+	p->was = o;
+	digest_begin(&sum);
+	for (size_t i = 0; i < n; i++) digest_part(&sum, ev[i].source), digest_part(&sum, ev[i].id);
+	*to = (struct apply_view){.o = o, .events = n, .key = p->key};
+	digest_end(&sum, &to->log);
 	return 0;
 }
 
@@ -288,7 +364,8 @@ static int fold_pending(struct apply *ap, struct err *e, struct pending *p)
 	arena_reset(&ap->fold, mark);
 	if (bad) return -1;
 	// What is saved now is no longer all in hand as rows: a later event of this batch folds from the log.
-	p->dirty = p->fresh = false;
+	p->dirty = p->fresh = p->confirms = false;
+	p->was = NULL;
 	p->events.n = p->results.n = 0;
 	return 0;
 }

@@ -3,6 +3,7 @@
 // caller commits, reads the results, and calls apply_forget. After a rollback: apply_forget alone.
 #ifndef APPLY_H
 #define APPLY_H
+#include "digest.h"
 #include "event_store.h"
 #include "order_store.h"
 #include "rule.h"
@@ -23,6 +24,13 @@ struct apply;
 // rules may be NULL: then no rule holds are opened.
 struct apply *apply_open(struct db *d, struct codec *c, const struct rules *r, int64_t now, struct err *e);
 void apply_close(struct apply *ap);
+// For our own commands: no rules are read, the holds they opened of an order stay as they are in the store. What such a command
+// may change of an order is its states, units, holds and stock: no rule looks at those but for a cancelled order.
+void apply_keep_rule_holds(struct apply *ap);
+// The order as it is now, *o in the arena of the batch, for who decides on it before the next apply_events; E_NOTFOUND. What the
+// log has of it is kept for that, so that it is read once. events: how many there are; log: a digest of them.
+struct apply_view { const struct order *o; size_t events; int64_t key; struct digest log; };
+int apply_look(struct apply *ap, struct err *e, struct str id, struct apply_view *to);
 struct arena *apply_arena(struct apply *ap); // of the batch: where events and results handed in must live
 // Stages all events of one unit, or none of them (a conflict: result says OUTCOME_DEAD). payload_id 0: no payload.
 int apply_events(struct apply *ap, struct err *e, struct event *ev, size_t n, int64_t payload_id, struct apply_result *result);

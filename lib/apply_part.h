@@ -11,6 +11,11 @@ struct pending { // an order touched by this batch
 	bool dirty, contested;
 	VEC(struct event) events;       // new ones
 	VEC(struct apply_result *) results; // whose result each new event belongs to
+	int64_t event_id;               // the newest of them in the log
+	bool confirms;                  // one of them confirms it
+	const struct event *log; size_t n_log; // read by apply_look: what the log had before this batch …
+	const struct order *was;        // … and the order that was
+	struct hold *rule_holds; size_t n_rule_holds; bool rule_holds_read; // as they stand in the store
 	struct event_ref *refs;         // what it answers to, once folded: parked events wait for these
 	size_t n_refs;
 };
@@ -22,7 +27,8 @@ struct apply {
 	struct codec *codec;
 	const struct rules *rules;
 	int64_t now;
-	bool any_parked, any_guest, begun; // begun: the batch has looked whether there are any
+	bool keep_rule_holds;           // those that rules opened stay as they are in the store
+	bool any_parked, any_guest, any_reservation, begun; // begun: the batch has looked whether there are any
 	size_t released;                // parked events that found their order in this batch
 	struct json scratch;
 	struct arena keep, arena, fold; // of the process; of the batch; of one order being folded
@@ -55,6 +61,9 @@ int home_answers(struct apply *ap, struct err *e, const struct event_ref *ref, i
 bool home_told_before(const struct event *ev, size_t k);
 int home_parked_event(struct apply *ap, struct err *e, const struct parked *parked, struct event *ev);
 int home_put(struct apply *ap, struct err *e, const struct waiting *w); // parks it
+
+// --- apply_stock.c: movements and messages that follow from what the order holds now and held before
+int apply_stock(struct apply *ap, struct err *e, struct pending *p, const struct order *o, const struct reservation *was, size_t n_was);
 
 // --- apply_settle.c: which order, where several answer
 int home_settle(struct apply *ap, struct err *e, bool *moved);

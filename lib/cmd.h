@@ -84,6 +84,16 @@ int cmd_main(int argc, char **argv); // main, for a test that is a command too
 // A second file beside that of -o, named as that with suffix behind: written now, and put in place right after the first, or
 // neither is. E_USAGE where -o names no file that appears whole.
 int cmd_beside(struct oms *oms, const char *suffix, struct str text);
+// Other files that appear whole or not at all, bytes added one after the other: put in place now, or with that of -o, right
+// before it, or dropped. What fails has dropped it already, but for cmd_file_add.
+struct whole;
+struct whole *cmd_file(struct oms *oms, const char *name);
+int cmd_file_add(struct oms *oms, struct whole *w, struct str bytes);
+int cmd_file_put(struct oms *oms, struct whole *w);
+int cmd_file_with(struct oms *oms, struct whole *w);
+void cmd_file_drop(struct whole *w); // NULL is nothing
+const char *cmd_output_file(struct oms *oms); // of -o, behind links; NULL where it is no file that appears whole
+void cmd_sync_folder(struct oms *oms, const char *folder); // the names in it are on the disk
 // Prints one oms.finding/1: a check that something (id) did not stand.
 void cmd_finding(struct oms *oms, struct str id, const char *check, const char *what);
 // How many lines of a list to print: what -L says; where it is not given a hundred on a terminal; else INT64_MAX.

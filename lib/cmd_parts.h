@@ -3,6 +3,8 @@
 #define CMD_PARTS_H
 #include "cmd.h"
 
+struct whole { char *temp, *target; FILE *to; struct whole *next; }; // what is written, and what it becomes
+
 enum ask { ASK_NOTHING, ASK_HELP, ASK_USAGE, ASK_VERSION, ASK_DESCRIBE, ASK_FIELDS };
 
 // One line of the option tables, whichever table it stands in; an alias has its elder's argument and key.
@@ -19,8 +21,8 @@ struct frame {
 	int64_t asked_width; // -1: not given
 	FILE *complaints;    // what argp and argp_error write
 	FILE *to;            // where the records go
-	char *temp, *target; // -o: what is written, and what it becomes
-	char *second, *second_target; // the file beside it
+	struct whole *main;  // of -o, where it is a file that appears whole
+	VEC(struct whole *) before, after; // files put in place with it: right before it, right after
 	struct buf pending;  // the last line of --json-errors, held back: it carries the exit status
 };
 
@@ -45,7 +47,13 @@ void output_guard(void); // closed standard streams
 int output_open(struct frame *f);
 int output_end(struct frame *f, int r);
 int output_close_stdout(struct err *e);
-void output_unlink(void); // a signal's: removes the unfinished file
+// cmd_whole.c
+struct whole *whole_open(struct frame *f, const char *name);
+int whole_close(struct frame *f, struct whole *w); // on the disk, under its passing name
+int whole_rename(struct frame *f, struct whole *w);
+void whole_drop(struct whole *w);                  // nothing of it is left
+void whole_sync_folder(struct frame *f, const char *target);
+void output_unlink(void); // a signal's: removes the unfinished files
 // cmd_signal.c
 void signals_reset(void);  // SIGPIPE as it should be
 void signals_catch(void);  // a writer finishes its batch

@@ -58,7 +58,9 @@ static void catch(void (*f)(int))
 void signals_hold(bool on)
 {
 	static sigset_t before;
+	static int depth; // who holds them may call who does too
 	sigset_t all;
+	if (on ? depth++ : --depth) return;
 	sigemptyset(&all);
 	for (int i = 0; i < STOPS; i++) sigaddset(&all, stops[i]);
 	if (on) sigprocmask(SIG_BLOCK, &all, &before);

@@ -10,6 +10,7 @@ enum { CHUNK = 64 * 1024 };
 struct each {
 	struct oms *oms;
 	int (*f)(struct oms *oms, const char *operand, void *ctx);
+	int (*idle)(struct oms *oms, void *ctx);
 	void *ctx;
 	struct buf in;      // read and not yet used
 	size_t used;
@@ -39,12 +40,14 @@ static int one(struct each *e, const char *operand)
 
 // The words so far go out before we wait; a writer's must wait for its commit. Wakes once a second: a signal that comes
 // just before the wait would be slept over.
-static void wait_for_input(struct each *e)
+static int wait_for_input(struct each *e)
 {
 	struct pollfd in = {0, POLLIN, 0};
-	if (poll(&in, 1, 0)) return;
+	if (poll(&in, 1, 0)) return 0;
+	if (e->idle && e->idle(e->oms, e->ctx)) return -1;
 	if (cmd.store < DB_WRITE && e->oms->out) out_flush(e->oms->out);
 	while (!cmd_stopping() && poll(&in, 1, 1000) <= 0);
+	return 0;
 }
 
 static int fill(struct each *e)
@@ -54,7 +57,7 @@ static int fill(struct each *e)
 		e->in.n -= e->used;
 		e->used = 0;
 	}
-	wait_for_input(e);
+	if (wait_for_input(e)) return -1;
 	buf_room(&e->in, CHUNK);
 	ssize_t n = -1;
 	errno = EINTR;
@@ -142,9 +145,11 @@ static int from_stdin(struct each *e)
 	return r;
 }
 
-int each_operand(struct oms *oms, int (*f)(struct oms *oms, const char *operand, void *ctx), void *ctx)
+int each_operand(struct oms *oms, int (*f)(struct oms *oms, const char *operand, void *ctx), void *ctx) { return each_operand_idle(oms, f, NULL, ctx); }
+
+int each_operand_idle(struct oms *oms, int (*f)(struct oms *oms, const char *operand, void *ctx), int (*idle)(struct oms *oms, void *ctx), void *ctx)
 {
-	struct each e = {.oms = oms, .f = f, .ctx = ctx};
+	struct each e = {.oms = oms, .f = f, .idle = idle, .ctx = ctx};
 	int r = 0;
 	if (!oms->args[0]) r = from_stdin(&e);
 	for (char **a = oms->args; *a && r == 0 && !cmd_stopping(); a++) r = strcmp(*a, "-") ? one(&e, *a) : from_stdin(&e);

@@ -7,6 +7,8 @@
 // f returns 0 done, or -1 with oms->err said: that is reported and counted, and the rest goes on, unless the error is one
 // of 64 and up, which ends it. The operand's text is handed as typed.
 int each_operand(struct oms *oms, int (*f)(struct oms *oms, const char *operand, void *ctx), void *ctx);
+// The same for who gathers several into one transaction: idle is called before a wait for input, to finish what is at hand.
+int each_operand_idle(struct oms *oms, int (*f)(struct oms *oms, const char *operand, void *ctx), int (*idle)(struct oms *oms, void *ctx), void *ctx);
 // The operands that name inputs, NULL at the end: "-" alone where there are none.
 char **each_input(struct oms *oms);
 #endif

@@ -36,6 +36,8 @@ static int no_column(struct export *x, struct err *e, struct str name)
 
 static int choose_columns(struct export *x, struct err *e)
 {
+	bool page = x->o.form == EXPORT_PDF; // has not room for all: +NAME adds to what it has
+	if (page && (!x->o.fields || *x->o.fields == '+')) x->o.fields = arena_printf(x->arena, "%s,%s", x->set->page, x->o.fields ? x->o.fields : "");
 	struct str s = str_of(x->o.fields);
 	size_t n = 0;
 	if (!s.n || *s.p == '+') { // all are there: nothing can be added
@@ -131,17 +133,13 @@ static void take_cells(struct export *x, size_t below)
 	}
 }
 
-static int write_row(struct export *x, struct err *e, struct str *bytes)
+static int count_row(struct export *x, struct err *e)
 {
-	const struct export_profile *p = profile_at(x, e, row_int(x->rows, 2));
-	if (!p) return -1;
-	int digits = (int)row_int(x->rows, 5);
-	buf_clear(&x->bytes);
-	export_write_row(&x->writer, &x->bytes, x->cell, digits, p);
-	if (x->o.proof) add_sums(x, row_str(x->rows, 4), digits);
+	x->profile = profile_at(x, e, row_int(x->rows, 2));
+	if (!x->profile) return -1;
+	x->digits = (int)row_int(x->rows, 5);
+	if (x->o.proof) add_sums(x, row_str(x->rows, 4), x->digits);
 	x->counted.rows++;
-	x->counted.guarded = x->writer.guarded;
-	*bytes = handed(x);
 	return 1;
 }
 
@@ -166,18 +164,18 @@ static void event_cells(struct export *x, const struct event *ev)
 }
 
 // The next row of the order at hand. 1, 0 it has no more, -1.
-static int next_of_order(struct export *x, struct err *e, struct str *bytes)
+static int next_of_order(struct export *x, struct err *e)
 {
 	int got;
 	if (x->o.grain != EXPORT_EVENT) {
 		if ((got = rows_next(x->rows, e)) != 1) return x->rows = NULL, got;
 		take_cells(x, EXPORT_WIDEST);
-		return write_row(x, e, bytes);
+		return count_row(x, e);
 	}
 	if (x->event_next < x->events) {
 		const struct event *ev = &x->event[x->event_next++];
 		event_cells(x, ev);
-		return write_row(x, e, bytes);
+		return count_row(x, e);
 	}
 	rows_end(x->rows);
 	x->rows = NULL;
@@ -196,10 +194,21 @@ static int next_order(struct export *x, struct err *e)
 	return load_events(x, e) ? -1 : 1;
 }
 
-int export_row(struct export *x, struct err *e, struct str *bytes)
+int export_step(struct export *x, struct err *e)
 {
 	for (int got;;) {
-		if (x->rows && (got = next_of_order(x, e, bytes)) != 0) return got;
+		if (x->rows && (got = next_of_order(x, e)) != 0) return got;
 		if ((got = next_order(x, e)) != 1) return got;
 	}
+}
+
+int export_row(struct export *x, struct err *e, struct str *bytes)
+{
+	int got = export_step(x, e);
+	if (got != 1) return got;
+	buf_clear(&x->bytes);
+	export_write_row(&x->writer, &x->bytes, x->cell, x->digits, x->profile);
+	x->counted.guarded = x->writer.guarded;
+	*bytes = handed(x);
+	return 1;
 }

@@ -5,7 +5,7 @@
 #include "find.h"
 
 enum export_grain { EXPORT_ORDER, EXPORT_LINE, EXPORT_PAYMENT, EXPORT_TAX, EXPORT_SHIPPING, EXPORT_EVENT, EXPORT_GRAINS };
-enum export_form { EXPORT_CSV, EXPORT_CSV_EXCEL, EXPORT_JSONL }; // csv-excel: with a BOM, and no cell a formula
+enum export_form { EXPORT_CSV, EXPORT_CSV_EXCEL, EXPORT_JSONL, EXPORT_PDF }; // csv-excel: with a BOM, and no cell a formula; pdf: export_page.h
 int export_grain_named(struct str word); // -1: no such grain
 const char *export_grain_word(enum export_grain g);
 const char *export_schema(enum export_grain g); // "oms.csv_line/1": the columns, and what a row as JSON is

@@ -45,10 +45,15 @@ static const struct export_column event[] = {
 	COL("occurred_on", X_ON, 10), COL("actor", X_TEXT, 11), COL("map", X_TEXT, 12), COL("payload", X_TEXT, 13), COL("body", X_JSON, 14),
 };
 
-#define SET(word, columns, sql) {word, "oms.csv_" word "/1", columns, sizeof columns / sizeof *columns, sql}
+#define SET(word, columns, sql, page) {word, "oms.csv_" word "/1", columns, sizeof columns / sizeof *columns, sql, page}
 const struct export_set export_sets[EXPORT_GRAINS] = {
-	[EXPORT_ORDER] = SET("order", order, SQL_EXPORT_ORDER), [EXPORT_LINE] = SET("line", line, SQL_EXPORT_LINE), [EXPORT_PAYMENT] = SET("payment", payment, SQL_EXPORT_PAYMENT),
-	[EXPORT_TAX] = SET("tax", tax, SQL_EXPORT_TAX), [EXPORT_SHIPPING] = SET("shipping", shipping, SQL_EXPORT_SHIPPING), [EXPORT_EVENT] = SET("event", event, SQL_EXPORT_EVENT),
+	[EXPORT_ORDER] = SET("order", order, SQL_EXPORT_ORDER, "placed_on,id,number,customer_name,ship_country,status,payment_status,fulfilment_status,currency,subtotal,discount_total,"
+		"shipping_total,fee_total,tax_total,total,captured,refunded"),
+	[EXPORT_LINE] = SET("line", line, SQL_EXPORT_LINE, "placed_on,order,line_no,sku,name,variant,quantity,currency,unit_price,subtotal,discount,tax,total,shipped,returned"),
+	[EXPORT_PAYMENT] = SET("payment", payment, SQL_EXPORT_PAYMENT, "paid_on,order,psp,psp_ref,method,brand,last4,status,currency,amount,authorized,captured,refunded,fee"),
+	[EXPORT_TAX] = SET("tax", tax, SQL_EXPORT_TAX, "placed_on,order,scope,sku,charge,name,jurisdiction,rate,included,ship_country,currency,amount"),
+	[EXPORT_SHIPPING] = SET("shipping", shipping, SQL_EXPORT_SHIPPING, "order,carrier,service,tracking_number,status,shipped_at,delivered_at,entry_at,code,message,location"),
+	[EXPORT_EVENT] = SET("event", event, SQL_EXPORT_EVENT, "occurred_at,order,type,event_source,event_id,actor"),
 };
 _Static_assert(sizeof order / sizeof *order <= EXPORT_WIDEST, "the widest set fits");
 

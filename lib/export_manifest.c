@@ -1,4 +1,5 @@
 // The manifest of a file: what is in it, what it was chosen by, its sums and its hash; and the keeping of sums.
+#include "export_page.h"
 #include "export_part.h"
 #include "member.h"
 #include "shape.h"
@@ -132,6 +133,33 @@ static int put_head(struct buf *b, struct export *x, struct err *e)
 	return 0;
 }
 
+// The first document is the file itself; the others stand beside it.
+static void put_documents(struct buf *b, struct export *x, const struct export_stamp *s)
+{
+	member_open(b, "documents", '[');
+	for (size_t i = 0; i < x->documents.n; i++) {
+		const struct export_document *d = &x->documents.v[i];
+		member_item(b, '{');
+		member_word(b, "file", export_document_name(x->arena, s->file, i + 1));
+		member_whole(b, "pages", (int64_t)d->pages);
+		member_whole(b, "rows", (int64_t)d->rows);
+		member_whole(b, "bytes", (int64_t)d->bytes);
+		put_hex(b, "sha256", d->sha256, sizeof d->sha256);
+		buf_c(b, '}');
+	}
+	buf_c(b, ']');
+}
+
+static void put_proof(struct buf *b, struct export *x, const struct export_stamp *s)
+{
+	unsigned char hash[32];
+	const struct export_document *d = x->documents.v;
+	member_whole(b, "bytes", (int64_t)(d ? d->bytes : x->counted.bytes));
+	if (!d) sha256_end(&x->hash, hash);
+	put_hex(b, "sha256", d ? d->sha256 : hash, sizeof hash);
+	if (d) put_documents(b, x, s);
+}
+
 static void pretty(struct buf *to, struct str text)
 {
 	struct json j = {0};
@@ -144,9 +172,8 @@ static void pretty(struct buf *to, struct str text)
 
 int export_manifest(struct export *x, struct err *e, const struct export_stamp *s, struct buf *to)
 {
-	static const char *const form[] = {"csv", "csv-excel", "jsonl"};
+	static const char *const form[] = {"csv", "csv-excel", "jsonl", "pdf"};
 	struct buf b = {0};
-	unsigned char hash[32];
 	member_record(&b, "oms.manifest/1");
 	member_word(&b, "file", s->file);
 	member_word(&b, "grain", x->set->word);
@@ -158,9 +185,7 @@ int export_manifest(struct export *x, struct err *e, const struct export_stamp *
 	member_whole(&b, "rows", (int64_t)x->counted.rows);
 	member_whole(&b, "guarded", (int64_t)x->counted.guarded);
 	put_sums(&b, x);
-	member_whole(&b, "bytes", (int64_t)x->counted.bytes);
-	sha256_end(&x->hash, hash);
-	put_hex(&b, "sha256", hash, sizeof hash);
+	put_proof(&b, x, s);
 	int rc = put_head(&b, x, e);
 	member_instant(&b, "made_at", s->now);
 	member_word(&b, "program", s->program);

@@ -10,7 +10,7 @@ __extension__ typedef __int128 export_wide; // sums of 64 bits that cannot overf
 enum export_kind { X_TEXT, X_INT, X_MONEY, X_MINOR, X_AT, X_ON, X_FLAG, X_WORD, X_JSON, P_SOURCE, P_STATUS, P_PAYMENT, P_FULFILMENT, P_ATTENTION, P_SEGMENT };
 struct export_column { const char *name; enum export_kind kind; unsigned from; enum axis axis; bool sum; };
 enum { EXPORT_WIDEST = 64 };
-struct export_set { const char *word, *schema; const struct export_column *column; size_t n; enum sql sql; };
+struct export_set { const char *word, *schema; const struct export_column *column; size_t n; enum sql sql; const char *page; }; // page: what a register has of it
 extern const struct export_set export_sets[EXPORT_GRAINS];
 
 struct export_cell { struct str s; int64_t i; }; // one of them, by the column's kind
@@ -33,7 +33,11 @@ struct export_writer { // rows to bytes
 	struct buf safe, json;
 };
 void export_write_head(struct export_writer *w, struct buf *b);
+// The cell as a page has it: local time, words with blanks, nothing quoted or made safe. In b, or where it lies.
+struct str export_plain(struct export_writer *w, struct buf *b, const struct export_column *c, const struct export_cell *cell, int digits, const struct export_profile *p);
 void export_write_row(struct export_writer *w, struct buf *b, const struct export_cell *cell, int digits, const struct export_profile *p);
+
+struct export_document { uint64_t pages, rows, bytes; unsigned char sha256[32]; };
 
 struct export {
 	struct db *db;
@@ -49,12 +53,17 @@ struct export {
 	size_t events, event_next;
 	int64_t order_key;
 	VEC(struct export_profile) profiles; // by profile_id
-	struct export_cell cell[EXPORT_WIDEST];
+	struct export_cell cell[EXPORT_WIDEST];    // of the row at hand
+	int digits;
+	const struct export_profile *profile;
 	struct buf bytes;
 	struct export_counts counted;
 	bool head_told;
 	struct sha256 hash;
 	export_sums sums;
 	struct export_sum *last;
+	VEC(struct export_document) documents; // of a register
 };
+// The next row into cell, digits and profile; counted and, with .proof, summed up. 1, 0 at the end, -1.
+int export_step(struct export *x, struct err *e);
 #endif

@@ -116,6 +116,38 @@ static void csv_row(struct export_writer *w, struct buf *b, const struct export_
 	buf_cstr(b, "\r\n");
 }
 
+// --- a page ------------------------------------------------------------------------------------------------------------
+
+static struct str local_minute(struct export_writer *w, struct buf *b, int64_t at)
+{
+	buf_clear(b);
+	date_local(b, at, w->zone); // 2026-11-03 10:15:00 +01:00, and the zone stands above all rows
+	return str_cut(buf_view(b), 0, 16);
+}
+
+static struct str words(struct buf *b, struct str word)
+{
+	buf_clear(b);
+	for (size_t i = 0; i < word.n; i++) buf_c(b, word.p[i] == '_' ? ' ' : word.p[i]);
+	return buf_view(b);
+}
+
+struct str export_plain(struct export_writer *w, struct buf *b, const struct export_column *c, const struct export_cell *cell, int digits, const struct export_profile *p)
+{
+	if (is_int(c->kind) && cell->i == INT64_MIN) return S("");
+	buf_clear(b);
+	switch (c->kind) {
+	case X_INT: case X_MINOR: buf_int(b, cell->i); break;
+	case X_MONEY: money_text(b, cell->i, digits); break;
+	case X_AT: return local_minute(w, b, cell->i);
+	case X_FLAG: buf_cstr(b, cell->i ? "yes" : "no"); break;
+	case P_ATTENTION: csv_attention(b, p->attention); break;
+	case X_WORD: case P_STATUS: case P_PAYMENT: case P_FULFILMENT: return words(b, text_of(w, c, cell, p));
+	default: return text_of(w, c, cell, p);
+	}
+	return buf_view(b);
+}
+
 // --- JSON --------------------------------------------------------------------------------------------------------------
 
 static void json_whole(struct buf *b, const struct export_column *c, int64_t v, int digits)

@@ -1,11 +1,13 @@
 // A file against its manifest: hashed, counted and summed up again, out of its own bytes.
 #include "conf.h"
 #include "csv.h"
+#include "export_page.h"
 #include "export_part.h"
 #include "money.h"
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <unistd.h>
 
 struct check { // one verification
 	struct err *e;
@@ -207,15 +209,65 @@ static void compare(struct check *c)
 	buf_free(&hex);
 }
 
-static int read_file(struct check *c)
+static int read_only(struct check *c)
+{
+	char piece[1 << 14];
+	int64_t got;
+	while ((got = fill(c, piece, sizeof piece)) > 0) { }
+	return (int)got;
+}
+
+static int read_file(struct check *c, int (*read)(struct check *))
 {
 	c->in = fopen(c->file, "rbe");
 	if (!c->in) return fail(c->e, E_NOINPUT, "%s: %s", c->file, strerror(errno));
-	bool json = !strcmp(conf_text_at(c->said, "format", ""), "jsonl");
-	int got = json ? read_jsonl(c) : read_csv(c);
+	int got = read(c);
 	fclose(c->in);
 	arena_free(&c->record);
 	return got < 0 || c->failed ? fail(c->e, E_IO, "%s: cannot be read", c->file) : 0;
+}
+
+static void compare_document(struct check *c, const struct check *one, const struct conf *said)
+{
+	unsigned char hash[32];
+	struct buf hex = {0};
+	struct sha256 sum = one->hash;
+	int64_t bytes = conf_int(conf_get(said, "bytes"), -1);
+	sha256_end(&sum, hash);
+	digest_hex(&hex, hash, sizeof hash);
+	if (bytes != (int64_t)one->bytes) differs(c, "bytes", "%s has %llu bytes, the manifest says %lld", one->file, (unsigned long long)one->bytes, (long long)bytes);
+	if (!str_is(buf_view(&hex), conf_text_at(said, "sha256", ""))) differs(c, "sha256", "that of %s is " STR_FMT, one->file, STR_ARG(buf_view(&hex)));
+	buf_free(&hex);
+}
+
+// The documents of a register: what is drawn is not summed up again, but each has the bytes it had when it was made.
+static int check_documents(struct check *c)
+{
+	const struct conf *all = conf_get(c->said, "documents");
+	int64_t rows = conf_int(conf_get(c->said, "rows"), -1);
+	if (!conf_size(all)) return bad_manifest(c, "names no document");
+	for (size_t i = 0; i < conf_size(all); i++) {
+		struct check one = *c;
+		one.file = export_document_name(c->a, c->file, i + 1);
+		c->rows += (uint64_t)conf_int(conf_get(conf_item(all, i), "rows"), 0);
+		if (i && access(one.file, F_OK)) {
+			differs(c, "file", "%s: %s", one.file, strerror(errno));
+			continue;
+		}
+		if (read_file(&one, read_only)) return -1;
+		compare_document(c, &one, conf_item(all, i));
+	}
+	if ((int64_t)c->rows != rows) differs(c, "rows", "the documents have %llu rows, the manifest says %lld", (unsigned long long)c->rows, (long long)rows);
+	return 0;
+}
+
+static int check_all(struct check *c)
+{
+	const char *format = conf_text_at(c->said, "format", "");
+	if (!strcmp(format, "pdf")) return check_documents(c);
+	if (read_file(c, strcmp(format, "jsonl") ? read_csv : read_jsonl)) return -1;
+	compare(c);
+	return 0;
 }
 
 int export_verify(struct err *e, struct arena *a, const char *file, const char *manifest, struct export_verify *v)
@@ -225,8 +277,7 @@ int export_verify(struct err *e, struct arena *a, const char *file, const char *
 	struct check c = {.e = e, .a = a, .file = file, .v = v, .said = said};
 	sha256_begin(&c.hash);
 	int rc = read_fields(&c);
-	if (rc == 0) rc = read_file(&c);
-	if (rc == 0) compare(&c);
+	if (rc == 0) rc = check_all(&c);
 	v->rows = c.rows;
 	conf_close(said);
 	return rc;

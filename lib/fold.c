@@ -43,6 +43,8 @@ static void start(struct fold *f)
 	*o = (struct order){.placed_at = DATE_NONE, .updated_at = DATE_NONE, .cancelled_at = DATE_NONE, .closed_at = DATE_NONE,
 		.ship_by = DATE_NONE, .promised_at = DATE_NONE, .subtotal = MONEY_NONE, .discount_total = MONEY_NONE,
 		.shipping_total = MONEY_NONE, .fee_total = MONEY_NONE, .tax_total = MONEY_NONE, .total = MONEY_NONE};
+	o->confirmed_at = DATE_NONE;
+	f->confirmed = NOT_THERE;
 	f->cancelled_at = f->told_shipped_at = f->fulfilled_at = f->shipped_at = f->captured_late_at = DATE_NONE;
 	find_currency(f);
 	o->digits = f->digits < 0 ? 2 : f->digits;
@@ -61,7 +63,8 @@ static void take_up(struct fold *f, size_t i)
 	case EV_TICKET_MESSAGE: fold_message_event(f, i); break;
 	case EV_HOLD_OPENED: case EV_HOLD_RELEASED: *VEC_PUSH(f->a, &f->hold_events) = i; break;
 	case EV_NOTE_ADDED: case EV_SOURCE_NOTIFIED: stands(f, i); break; // nothing but the timeline
-	case EV_ORDER_CONFIRMED: case EV_UNITS_CANCELLED: case EV_REFERENCE_SET: case EV_STOCK_BOOKED: case EV_COUNT: break;
+	case EV_ORDER_CONFIRMED: case EV_UNITS_CANCELLED: fold_plan_event(f, i); break;
+	case EV_REFERENCE_SET: case EV_STOCK_BOOKED: case EV_COUNT: break; // of no order
 	}
 }
 
@@ -94,7 +97,7 @@ static unsigned parts_of(const struct order *o)
 	return (o->n_lines ? PART_LINES : 0u) | (o->n_charges ? PART_CHARGES : 0u) |
 		(o->shipping.present || o->billing.present ? PART_ADDRESSES : 0u) | (o->n_payments ? PART_PAYMENTS : 0u) |
 		(o->n_refunds ? PART_REFUNDS : 0u) | (o->n_disputes ? PART_DISPUTES : 0u) | (o->n_shipments ? PART_SHIPMENTS : 0u) |
-		(o->n_holds ? PART_HOLDS : 0u) | (o->n_tickets ? PART_TICKETS : 0u) | (o->n_taxes ? PART_TAXES : 0u);
+		(o->n_holds ? PART_HOLDS : 0u) | (o->n_tickets ? PART_TICKETS : 0u) | (o->n_taxes ? PART_TAXES : 0u) | (o->n_reservations ? PART_RESERVATIONS : 0u);
 }
 
 void fold_also(struct fold *f, enum ref_kind kind, struct str name)
@@ -130,6 +133,7 @@ static void close_all(struct fold *f)
 	if (f->parcels.n || f->scans.n) fold_parcels_close(f);
 	fold_units_close(f);
 	fold_status_close(f);
+	if (f->confirmed != NOT_THERE) fold_plan_close(f);
 	if (f->tickets.n) fold_tickets_close(f);
 	fold_holds_close(f);
 	order_derive(f->o);

@@ -34,6 +34,7 @@ void fold_status_close(struct fold *f)
 		o->status = ORDER_CANCELLED;
 		cancel_lines(o);
 	} else if (left && (o->status == ORDER_NEW || o->status == ORDER_CANCELLED)) o->status = ORDER_CONFIRMED;
+	if (f->confirmed != NOT_THERE && o->status == ORDER_NEW) o->status = ORDER_CONFIRMED;
 	if (f->cancelled && o->cancelled_at == DATE_NONE) o->cancelled_at = f->cancelled_at;
 }
 
@@ -211,6 +212,8 @@ static void contradictions(struct fold *f)
 		recon(f, "captured_after_cancel", "money was captured after the order was cancelled", "finance", f->captured_late_at);
 	if (refunded_too_much(o)) recon(f, "refund_exceeds_captured", "more was refunded than was captured", "finance", last_refund(f));
 	if (!o->credit && shipped_too_much(o)) recon(f, "shipped_exceeds_ordered", "more units were shipped than were ordered", "logistics", last_left(o, f->shipped_at));
+	if (f->changed && o->status == ORDER_CONFIRMED)
+		released_by_person(f, fact_hold(f, "CHANGED", S("lines"), S("the channel changed the lines after the order was confirmed"), "customer-care", o->updated_at));
 	if (f->overflow) recon(f, "amount_overflow", "an amount is too large to count with; what depends on it is unknown", "finance", o->placed_at);
 }
 

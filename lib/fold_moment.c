@@ -164,6 +164,72 @@ static void tell_message(struct telling *t)
 	say(t, ": ", get(t, "text"), "");
 }
 
+struct taken { struct str warehouse; int64_t units; };
+typedef VEC(struct taken) takens;
+
+static int64_t whole(struct telling *t, uint32_t object, const char *key)
+{
+	int64_t n = 0;
+	uint32_t v = json_getz(t->p.j, object, key);
+	return v && json_int(t->p.j, v, &n) ? n : 0;
+}
+
+static void take_from(struct telling *t, takens *list, struct str warehouse, int64_t units)
+{
+	for (size_t i = 0; i < list->n; i++)
+		if (str_eq(list->v[i].warehouse, warehouse)) {
+			list->v[i].units += units;
+			return;
+		}
+	if (units) *VEC_PUSH(t->f->a, list) = (struct taken){warehouse, units};
+}
+
+static uint32_t list_in(struct telling *t, uint32_t object, const char *key)
+{
+	uint32_t v = json_getz(t->p.j, object, key);
+	return v && json_type(t->p.j, v) == JSON_ARRAY ? v : 0;
+}
+
+// "confirmed: 3 units from BER, 1 unit backordered"
+static void tell_confirmed(struct telling *t)
+{
+	const struct json *j = t->p.j;
+	takens list = {0};
+	int64_t later = 0;
+	uint32_t lines = list_in(t, t->body, "lines");
+	for (uint32_t l = lines ? json_first(j, lines) : 0; l; l = json_after(j, lines, l)) {
+		uint32_t units = list_in(t, l, "allocations");
+		for (uint32_t u = units ? json_first(j, units) : 0; u; u = json_after(j, units, u)) {
+			take_from(t, &list, text_at(&t->p, u, "warehouse"), whole(t, u, "units"));
+			later += whole(t, u, "backordered");
+		}
+	}
+	buf_cstr(t->b, "order confirmed");
+	for (size_t i = 0; i < list.n; i++) {
+		buf_printf(t->b, "%s%lld unit%s from ", i ? ", " : ": ", (long long)list.v[i].units, list.v[i].units == 1 ? "" : "s");
+		add(t, list.v[i].warehouse);
+	}
+	if (later) buf_printf(t->b, "%s%lld backordered", list.n ? ", " : ": ", (long long)later);
+	uint32_t over = list_in(t, t->body, "overrides");
+	for (uint32_t o = over ? json_first(j, over) : 0; o; o = json_after(j, over, o)) {
+		say(t, "; check ", text_at(&t->p, o, "check"), " passed over: ");
+		add(t, text_at(&t->p, o, "reason"));
+	}
+}
+
+static void tell_units(struct telling *t)
+{
+	const struct json *j = t->p.j;
+	uint32_t lines = list_in(t, t->body, "lines");
+	buf_cstr(t->b, "cancelled");
+	for (uint32_t l = lines ? json_first(j, lines) : 0; l; l = json_after(j, lines, l)) {
+		int64_t n = whole(t, l, "quantity");
+		buf_printf(t->b, "%s%lld unit%s of line ", l == json_first(j, lines) ? " " : ", ", (long long)n, n == 1 ? "" : "s");
+		add(t, text_at(&t->p, l, "line"));
+	}
+	say(t, ": ", get(t, "reason"), "");
+}
+
 static void tell_other(struct telling *t, enum event_type type)
 {
 	switch ((int)type) {
@@ -179,6 +245,8 @@ static void tell_other(struct telling *t, enum event_type type)
 		say(t, "hold ", get(t, "id"), " released");
 		say(t, ": ", get(t, "resolution"), "");
 		break;
+	case EV_ORDER_CONFIRMED: tell_confirmed(t); break;
+	case EV_UNITS_CANCELLED: tell_units(t); break;
 	case EV_CUSTOMER_UPDATED: buf_cstr(t->b, "customer updated"); break;
 	case EV_NOTE_ADDED:
 		say(t, "", get(t, "author"), " noted: ");

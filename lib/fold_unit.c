@@ -114,6 +114,7 @@ static void refunded_units(struct fold *f)
 		l->cancelled = both <= l->quantity ? both : larger(l->cancelled, back[k].cancelled);
 		l->refunded = larger(l->refunded, back[k].units);
 		l->returned = larger(l->returned, back[k].returned);
+		f->lines.v[k].restocked = back[k].returned;
 	}
 }
 
@@ -121,6 +122,7 @@ void fold_units_close(struct fold *f)
 {
 	struct order *o = f->o;
 	refunded_units(f);
+	if (f->unit_cancels.n) fold_plan_cancels(f);
 	struct parcels x = from_shipments(f);
 	shipped_units(f, &x);
 	arrived_units(f, &x);

@@ -75,6 +75,9 @@ struct line {
 	// ordered = cancelled + unshipped + shipped; unshipped = backordered + open + allocated + picked; shipped = delivered + in_transit + lost
 	int64_t cancelled, allocated, picked, backordered, shipped, delivered, lost, returned, refunded;
 };
+// What the order holds of a SKU in a warehouse for one line, took from there and brought back there; a bundle's line has one a
+// component. Stock moves by the differences of these, so that whatever order events come in, each unit moves once.
+struct reservation { struct str line, warehouse, sku; int64_t allocated, backordered, shipped, returned; };
 struct charge { // shipping lines and fees
 	char kind; // 's' shipping, 'f' fee
 	struct str id, name, code;
@@ -122,7 +125,7 @@ struct moment { int64_t at; enum event_type type; struct str id, source, actor, 
 
 enum order_part { // what the store writes apart; bits of `parts`
 	PART_LINES = 1, PART_CHARGES = 2, PART_ADDRESSES = 4, PART_PAYMENTS = 8, PART_REFUNDS = 16, PART_DISPUTES = 32,
-	PART_SHIPMENTS = 64, PART_HOLDS = 128, PART_TICKETS = 256, PART_TAXES = 512
+	PART_SHIPMENTS = 64, PART_HOLDS = 128, PART_TICKETS = 256, PART_TAXES = 512, PART_RESERVATIONS = 1024
 };
 struct order {
 	struct str id;                        // source:external_id
@@ -132,6 +135,7 @@ struct order {
 	bool complete;                        // a document with lines has been seen
 	struct str channel_status, channel_payment, channel_fulfilment; // the channel's own words
 	int64_t placed_at, updated_at, cancelled_at, closed_at, ship_by, promised_at;
+	int64_t confirmed_at; struct str confirmed_by, service, carrier; // by oms-confirm: when, who, and how it goes
 	struct str cancel_reason;
 	struct customer customer;
 	struct str currency; int digits;
@@ -151,6 +155,7 @@ struct order {
 	struct dispute *disputes; size_t n_disputes;
 	struct shipment *shipments; size_t n_shipments;
 	struct hold *holds; size_t n_holds;
+	struct reservation *reservations; size_t n_reservations; // by (line, warehouse, sku)
 	struct ticket *tickets; size_t n_tickets;
 	struct moment *timeline; size_t n_timeline;
 	struct str *tags; size_t n_tags;

@@ -74,8 +74,8 @@ static void more_write(struct buf *b, const struct order *o)
 }
 
 // The plain members of `extra`, once: where they stand in the struct, by kind.
-#define EXTRA_TEXTS(X) X(channel_status) X(channel_payment) X(channel_fulfilment) X(cancel_reason) X(shipping_method) X(note)
-#define EXTRA_TIMES(X) X(cancelled_at) X(closed_at) X(ship_by) X(promised_at)
+#define EXTRA_TEXTS(X) X(channel_status) X(channel_payment) X(channel_fulfilment) X(cancel_reason) X(shipping_method) X(note) X(confirmed_by) X(service) X(carrier)
+#define EXTRA_TIMES(X) X(confirmed_at) X(cancelled_at) X(closed_at) X(ship_by) X(promised_at)
 #define EXTRA_FLAGS(X) X(complete) X(channel_fulfilled) X(credit) X(untied)
 
 void extra_write(struct buf *b, const struct order *o)
@@ -178,7 +178,7 @@ static void lists_read(struct order *o, const struct json *j, struct arena *a)
 int extra_read(struct order *o, struct str json, struct arena *a, struct err *e)
 {
 	struct json j = {0};
-	o->cancelled_at = o->closed_at = o->ship_by = o->promised_at = DATE_NONE;
+	o->confirmed_at = o->cancelled_at = o->closed_at = o->ship_by = o->promised_at = DATE_NONE;
 	if (!json.p) return 0;
 	int rc = parse(&j, &json, a, e);
 	if (rc == 0) {

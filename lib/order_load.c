@@ -250,6 +250,35 @@ static int load_tickets(struct db *d, struct err *e, struct arena *a, int64_t ke
 	return more < 0 ? -1 : load_messages(d, e, a, key, o);
 }
 
+int order_reservations(struct db *d, struct err *e, struct arena *a, int64_t key, struct reservation **to, size_t *n)
+{
+	VEC(struct reservation) list = {0};
+	struct rows *r = db_query(d, e, SQL_RESERVATIONS_LOAD, I(key));
+	if (!r) return -1;
+	int more;
+	while ((more = rows_next(r, e)) > 0)
+		*VEC_PUSH(a, &list) = (struct reservation){cell(r, 0, a), cell(r, 1, a), cell(r, 2, a), row_int(r, 3), row_int(r, 4), row_int(r, 5), row_int(r, 6)};
+	*to = list.v;
+	*n = list.n;
+	return more;
+}
+
+static int load_reservations(struct db *d, struct err *e, struct arena *a, int64_t key, struct order *o)
+{
+	return order_reservations(d, e, a, key, &o->reservations, &o->n_reservations);
+}
+
+int order_rule_holds(struct db *d, struct err *e, struct arena *a, int64_t key, struct hold **list, size_t *n)
+{
+	struct order o = {0};
+	if (load_holds(d, e, a, key, &o) < 0) return -1;
+	*list = o.holds;
+	*n = 0;
+	for (size_t i = 0; i < o.n_holds; i++)
+		if (str_starts(o.holds[i].id, S("rule:"))) o.holds[(*n)++] = o.holds[i];
+	return 0;
+}
+
 static int load_row(struct rows *r, struct arena *a, struct err *e, struct order *o)
 {
 	*o = (struct order){.id = cell(r, 0, a), .source = cell(r, 1, a), .external_id = cell(r, 2, a), .number = cell(r, 3, a),
@@ -268,7 +297,7 @@ int order_read(struct db *d, struct err *e, struct arena *a, int64_t key, unsign
 	static const struct { unsigned part; loader *load; } loaders[] = {
 		{PART_LINES, load_lines}, {PART_CHARGES, load_charges}, {PART_LINES | PART_CHARGES | PART_TAXES, load_allocations}, {PART_ADDRESSES, load_addresses},
 		{PART_PAYMENTS, load_payments}, {PART_REFUNDS, load_refunds}, {PART_DISPUTES, load_disputes}, {PART_SHIPMENTS, load_shipments}, {PART_HOLDS, load_holds},
-		{PART_TICKETS, load_tickets},
+		{PART_TICKETS, load_tickets}, {PART_RESERVATIONS, load_reservations},
 	};
 	struct rows *r = db_query(d, e, SQL_ORDER_LOAD, I(key));
 	if (!r) return -1;

@@ -3,10 +3,12 @@
 #define ORDER_ROWS_H
 #include "order_store.h"
 
-enum { PARTS_ALL = PART_TAXES * 2 - 1, LINE_MOST = INT32_MAX }; // line_no: > 0 a line, 0 the order, < 0 a charge
+enum { PARTS_ALL = PART_RESERVATIONS * 2 - 1, LINE_MOST = INT32_MAX }; // line_no: > 0 a line, 0 the order, < 0 a charge
 
 unsigned order_parts(const struct order *o); // bits of the parts that are not empty
 unsigned parts_same(const struct order *a, const struct order *b, unsigned parts); // those of parts that are alike, field by field
+bool units_same(const struct line *a, const struct line *b); // the counts of where their units are, which parts_same leaves aside
+int units_update(struct db *d, struct err *e, int64_t key, const struct order *was, const struct order *is); // of the lines where they differ
 int parts_delete(struct db *d, struct err *e, int64_t key, unsigned parts);
 int parts_insert(struct db *d, struct err *e, int64_t key, const struct order *o, unsigned parts);
 // The orders row and those parts of it: 1, 0 no such order, -1.

@@ -28,13 +28,14 @@ static void taxes(struct buf *b, const struct tax *t, size_t n)
 	}
 }
 
+// Without the counts of where their units are: those have an update of their own.
 static void lines(struct buf *b, const struct order *o)
 {
+	num(b, (int64_t)o->n_lines);
 	for (size_t i = 0; i < o->n_lines; i++) {
 		const struct line *l = &o->lines[i];
 		TEXTS(b, l->id, l->sku, l->name, l->variant);
-		NUMS(b, l->quantity, l->unit_price, l->subtotal, l->discount, l->tax, l->total, l->digital, l->gift_card, l->cancelled, l->allocated, l->picked, l->backordered, l->shipped,
-			l->delivered, l->lost, l->returned, l->refunded, (int64_t)l->n_discounts);
+		NUMS(b, l->quantity, l->unit_price, l->subtotal, l->discount, l->tax, l->total, l->digital, l->gift_card, (int64_t)l->n_discounts);
 		taxes(b, l->taxes, l->n_taxes);
 		for (size_t k = 0; k < l->n_discounts; k++) {
 			TEXTS(b, l->discounts[k].code, l->discounts[k].name);
@@ -140,11 +141,26 @@ static void tickets(struct buf *b, const struct order *o)
 	}
 }
 
+static void reserved(struct buf *b, const struct order *o)
+{
+	for (size_t i = 0; i < o->n_reservations; i++) {
+		const struct reservation *r = &o->reservations[i];
+		TEXTS(b, r->line, r->warehouse, r->sku);
+		NUMS(b, r->allocated, r->backordered, r->shipped, r->returned);
+	}
+}
+
+bool units_same(const struct line *a, const struct line *b)
+{
+	return a->cancelled == b->cancelled && a->allocated == b->allocated && a->picked == b->picked && a->backordered == b->backordered && a->shipped == b->shipped
+		&& a->delivered == b->delivered && a->lost == b->lost && a->returned == b->returned && a->refunded == b->refunded;
+}
+
 unsigned parts_same(const struct order *a, const struct order *b, unsigned parts)
 {
 	static const struct { unsigned part; void (*write)(struct buf *, const struct order *); } writers[] = {
 		{PART_LINES, lines}, {PART_CHARGES, charges}, {PART_TAXES, order_taxes}, {PART_ADDRESSES, addresses}, {PART_PAYMENTS, payments}, {PART_REFUNDS, refunds},
-		{PART_DISPUTES, disputes}, {PART_SHIPMENTS, shipments}, {PART_HOLDS, holds}, {PART_TICKETS, tickets},
+		{PART_DISPUTES, disputes}, {PART_SHIPMENTS, shipments}, {PART_HOLDS, holds}, {PART_TICKETS, tickets}, {PART_RESERVATIONS, reserved},
 	};
 	struct buf x = {0}, y = {0};
 	unsigned same = 0;

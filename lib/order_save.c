@@ -5,7 +5,8 @@ unsigned order_parts(const struct order *o)
 {
 	return (o->n_lines ? PART_LINES : 0u) | (o->n_charges ? PART_CHARGES : 0u) | (o->shipping.present || o->billing.present ? PART_ADDRESSES : 0u)
 		| (o->n_payments ? PART_PAYMENTS : 0u) | (o->n_refunds ? PART_REFUNDS : 0u) | (o->n_disputes ? PART_DISPUTES : 0u)
-		| (o->n_shipments ? PART_SHIPMENTS : 0u) | (o->n_holds ? PART_HOLDS : 0u) | (o->n_tickets ? PART_TICKETS : 0u) | (o->n_taxes ? PART_TAXES : 0u);
+		| (o->n_shipments ? PART_SHIPMENTS : 0u) | (o->n_holds ? PART_HOLDS : 0u) | (o->n_tickets ? PART_TICKETS : 0u) | (o->n_taxes ? PART_TAXES : 0u)
+		| (o->n_reservations ? PART_RESERVATIONS : 0u);
 }
 
 #define RUN(...) do { if (db_run(d, e, __VA_ARGS__) < 0) return -1; } while (0)
@@ -16,7 +17,7 @@ int parts_delete(struct db *d, struct err *e, int64_t key, unsigned parts)
 		{PART_LINES, {SQL_LINES_DELETE, SQL_COUNT}}, {PART_CHARGES, {SQL_CHARGES_DELETE, SQL_COUNT}}, {PART_ADDRESSES, {SQL_ADDRESSES_DELETE, SQL_COUNT}},
 		{PART_PAYMENTS, {SQL_PAYMENTS_DELETE, SQL_COUNT}}, {PART_REFUNDS, {SQL_REFUNDS_DELETE, SQL_COUNT}}, {PART_DISPUTES, {SQL_DISPUTES_DELETE, SQL_COUNT}},
 		{PART_SHIPMENTS, {SQL_SHIPMENTS_DELETE, SQL_SHIPPING_LOG_DELETE}}, {PART_HOLDS, {SQL_HOLDS_DELETE, SQL_COUNT}},
-		{PART_TICKETS, {SQL_TICKETS_DELETE, SQL_MESSAGES_DELETE}},
+		{PART_TICKETS, {SQL_TICKETS_DELETE, SQL_MESSAGES_DELETE}}, {PART_RESERVATIONS, {SQL_RESERVATIONS_DELETE, SQL_COUNT}},
 	};
 	for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
 		for (size_t k = 0; k < 2; k++)
@@ -45,6 +46,17 @@ static int insert_lines(struct db *d, struct err *e, int64_t key, const struct o
 		if (insert_taxes(d, e, key, no, l->taxes, l->n_taxes) < 0) return -1;
 		for (size_t k = 0; k < l->n_discounts; k++)
 			RUN(SQL_ALLOCATION_INSERT, I(key), I(no), T(S("d")), I((int64_t)k), T(l->discounts[k].name), T(l->discounts[k].code), N(), OPT(l->discounts[k].amount), I(0));
+	}
+	return 0;
+}
+
+int units_update(struct db *d, struct err *e, int64_t key, const struct order *was, const struct order *is)
+{
+	for (size_t i = 0; i < is->n_lines; i++) {
+		const struct line *l = &is->lines[i];
+		if (units_same(&was->lines[i], l)) continue;
+		RUN(SQL_LINE_UNITS, I(key), I((int64_t)i + 1), I(l->cancelled), I(l->backordered), I(l->allocated), I(l->picked), I(l->shipped), I(l->delivered), I(l->lost), I(l->returned),
+			I(l->refunded));
 	}
 	return 0;
 }
@@ -164,6 +176,15 @@ static int insert_tickets(struct db *d, struct err *e, int64_t key, const struct
 	return 0;
 }
 
+static int insert_reservations(struct db *d, struct err *e, int64_t key, const struct order *o)
+{
+	for (size_t i = 0; i < o->n_reservations; i++) {
+		const struct reservation *r = &o->reservations[i];
+		RUN(SQL_RESERVATION_INSERT, I(key), T(r->line), T(r->warehouse), T(r->sku), I(r->allocated), I(r->backordered), I(r->shipped), I(r->returned));
+	}
+	return 0;
+}
+
 int parts_insert(struct db *d, struct err *e, int64_t key, const struct order *o, unsigned parts)
 {
 	struct buf b = {0};
@@ -172,7 +193,8 @@ int parts_insert(struct db *d, struct err *e, int64_t key, const struct order *o
 		|| ((parts & PART_TAXES) && insert_taxes(d, e, key, 0, o->taxes, o->n_taxes) < 0) || ((parts & PART_ADDRESSES) && insert_addresses(d, e, key, o) < 0)
 		|| ((parts & PART_PAYMENTS) && insert_payments(d, e, key, o) < 0) || ((parts & PART_REFUNDS) && insert_refunds(d, e, key, o, &b) < 0)
 		|| ((parts & PART_DISPUTES) && insert_disputes(d, e, key, o) < 0) || ((parts & PART_SHIPMENTS) && insert_shipments(d, e, key, o, &b) < 0)
-		|| ((parts & PART_HOLDS) && insert_holds(d, e, key, o, &b) < 0) || ((parts & PART_TICKETS) && insert_tickets(d, e, key, o, &b) < 0);
+		|| ((parts & PART_HOLDS) && insert_holds(d, e, key, o, &b) < 0) || ((parts & PART_TICKETS) && insert_tickets(d, e, key, o, &b) < 0)
+		|| ((parts & PART_RESERVATIONS) && insert_reservations(d, e, key, o) < 0);
 	buf_free(&b);
 	return failed ? -1 : 0;
 }

@@ -262,9 +262,8 @@ static int update_row(struct db *d, struct err *e, const struct row *w, const st
 	return db_run(d, e, SQL_ORDER_UPDATE_DUE, I(w->key), OPT(due)) < 0 ? -1 : 0;
 }
 
-// What stands there now of the parts to be written: its references and skus are taken away where they no longer hold.
 // Its source stays the one it has: what comes from a payment service or a carrier does not move it there.
-static int read_before(struct db *d, struct err *e, struct memo *m, int64_t key, unsigned parts, struct order *was, int64_t *profile_id, int64_t *source_id)
+static int read_profile(struct db *d, struct err *e, int64_t key, int64_t *profile_id, int64_t *source_id)
 {
 	struct rows *r = db_query(d, e, SQL_ORDER_BEFORE, I(key));
 	int more = r ? rows_next(r, e) : -1;
@@ -272,14 +271,25 @@ static int read_before(struct db *d, struct err *e, struct memo *m, int64_t key,
 	*profile_id = row_int(r, 0);
 	*source_id = row_int(r, 3);
 	rows_end(r);
-	return order_read(d, e, &m->scratch, key, parts | PART_LINES, was);
+	return 1;
 }
 
-static int save_found_by(struct db *d, struct err *e, struct memo *m, const struct row *w, const struct order *was, int64_t was_profile, const struct order *o)
+// What stands there now of the parts to be written: its references and skus are taken away where they no longer hold.
+static int read_before(struct db *d, struct err *e, struct memo *m, int64_t key, unsigned parts, struct order *was, int64_t *profile_id, int64_t *source_id)
+{
+	int there = read_profile(d, e, key, profile_id, source_id);
+	return there <= 0 ? there : order_read(d, e, &m->scratch, key, parts | PART_LINES, was);
+}
+
+static int save_refs_of(struct db *d, struct err *e, struct memo *m, int64_t key, const struct order *was, const struct order *o)
 {
 	struct event_ref *had = NULL, *has;
 	size_t n_had = was ? order_refs(was, &m->scratch, &had) : 0, n_has = order_refs(o, &m->scratch, &has);
-	if (save_refs(d, e, w->key, had, n_had, has, n_has) < 0) return -1;
+	return save_refs(d, e, key, had, n_had, has, n_has);
+}
+
+static int save_skus(struct db *d, struct err *e, const struct row *w, const struct order *was, int64_t was_profile, const struct order *o)
+{
 	if (was && was_profile == w->profile_id && was->placed_at == o->placed_at && same_skus(was, o)) return 0;
 	if (was && each_sku(d, e, w->key, was_profile, was, false) < 0) return -1;
 	return each_sku(d, e, w->key, w->profile_id, o, true);
@@ -293,6 +303,15 @@ static int change_counter(struct db *d, struct err *e, struct memo *m, struct pr
 	if (before) count(m, before, -1);
 	count(m, now, 1);
 	return 0;
+}
+
+// The rows of the parts that changed; where of the lines only the counts of units did, those alone.
+static int save_parts(struct db *d, struct err *e, int64_t key, const struct order *was, const struct order *o, unsigned parts)
+{
+	unsigned changed = was ? parts & ~parts_same(was, o, parts) : ~0u;
+	if (was && (parts & PART_LINES) && !(changed & PART_LINES) && units_update(d, e, key, was, o) < 0) return -1;
+	if (was && parts_delete(d, e, key, was->parts & changed) < 0) return -1;
+	return parts_insert(d, e, key, o, changed);
 }
 
 static int save(struct db *d, struct err *e, struct memo *m, int64_t key, int64_t source_id, const struct order *o, unsigned parts, bool fresh)
@@ -310,9 +329,8 @@ static int save(struct db *d, struct err *e, struct memo *m, int64_t key, int64_
 	extra_write(&w.extra, o);
 	int rc = was ? update_row(d, e, &w, o) : write_row(d, e, SQL_ORDER_INSERT, &w, o);
 	buf_free(&w.extra);
-	unsigned changed = was ? parts & ~parts_same(was, o, parts) : ~0u;
-	if (rc < 0 || (was && parts_delete(d, e, key, was->parts & changed) < 0) || parts_insert(d, e, key, o, changed) < 0) return -1;
-	return save_found_by(d, e, m, &w, was, was_profile, o);
+	if (rc < 0 || save_parts(d, e, key, was, o, parts) < 0 || save_refs_of(d, e, m, key, was, o) < 0) return -1;
+	return save_skus(d, e, &w, was, was_profile, o);
 }
 
 int order_save(struct db *d, struct err *e, int64_t key, int64_t source_id, const struct order *o, unsigned parts, bool fresh)
@@ -322,6 +340,40 @@ int order_save(struct db *d, struct err *e, int64_t key, int64_t source_id, cons
 	int rc = save(d, e, m, key, source_id, o, parts & PARTS_ALL, fresh);
 	arena_reset(&m->scratch, mark);
 	return rc < 0 ? because(e, "saving order " STR_FMT, STR_ARG(o->id)) : 0;
+}
+
+static int move_skus(struct db *d, struct err *e, const struct order *o, int64_t from, int64_t to)
+{
+	for (size_t i = 0; i < o->n_lines; i++) {
+		struct str sku = o->lines[i].sku;
+		if (!sku.n || (i < 100 && sku_before(o, i))) continue;
+		if (db_run(d, e, SQL_ORDER_SKU_MOVE, T(sku), I(from), I(o->placed_at), T(o->id), I(to)) < 0) return -1;
+	}
+	return 0;
+}
+
+static int save_change(struct db *d, struct err *e, struct memo *m, int64_t key, const struct order *was, const struct order *is)
+{
+	enum { OWN = PART_LINES | PART_HOLDS | PART_RESERVATIONS };
+	struct buf extra = {0};
+	int64_t was_profile, source_id, due = order_due_at(is);
+	int there = read_profile(d, e, key, &was_profile, &source_id);
+	if (there <= 0) return there < 0 ? -1 : fail(e, E_BUG, "its row is not there");
+	struct profile *profile = profile_of(d, e, m, source_id, is);
+	if (!profile || change_counter(d, e, m, profile, was, source_id) < 0) return -1;
+	extra_write(&extra, is);
+	unsigned parts = (was->parts & ~(unsigned)OWN) | (order_parts(is) & OWN);
+	int rc = db_run(d, e, SQL_ORDER_UPDATE_OWN, I(key), I(profile->id), I(parts), extra.n ? T(buf_view(&extra)) : N()) < 0 ? -1 : 0;
+	buf_free(&extra);
+	if (rc == 0 && due != order_due_at(was) && db_run(d, e, SQL_ORDER_UPDATE_DUE, I(key), OPT(due)) < 0) return -1;
+	if (rc < 0 || save_parts(d, e, key, was, is, OWN) < 0) return -1;
+	return profile->id == was_profile ? 0 : move_skus(d, e, is, was_profile, profile->id);
+}
+
+int order_save_change(struct db *d, struct err *e, int64_t key, const struct order *was, const struct order *is)
+{
+	struct memo *m = memo_of(d);
+	return save_change(d, e, m, key, was, is) < 0 ? because(e, "saving order " STR_FMT, STR_ARG(is->id)) : 0;
 }
 
 static int drop(struct db *d, struct err *e, struct memo *m, int64_t key)

@@ -12,6 +12,13 @@ int64_t order_key_new(struct db *d, struct err *e);
 // fresh: the key is new, so nothing is deleted first. Else a part that is as it was keeps its rows, any other is deleted and
 // inserted; nothing is left of what was. *o is the whole order in any case: what it answers to is taken from all of it.
 int order_save(struct db *d, struct err *e, int64_t key, int64_t source_id, const struct order *o, unsigned parts, bool fresh);
+// What our own commands change of an order: its states, the units of its lines, its holds and what it holds of stock; *was is what
+// stands there, as the log says, so that nothing is read back.
+int order_save_change(struct db *d, struct err *e, int64_t key, const struct order *was, const struct order *is);
+// What it holds of stock, by (line, warehouse, sku).
+int order_reservations(struct db *d, struct err *e, struct arena *a, int64_t key, struct reservation **list, size_t *n);
+// The holds that rules opened of it, as they stand there.
+int order_rule_holds(struct db *d, struct err *e, struct arena *a, int64_t key, struct hold **list, size_t *n);
 // Its references and SKUs alone, where none of them are there (a rebuild).
 int order_save_found_by(struct db *d, struct err *e, int64_t key, const struct order *o);
 int order_drop(struct db *d, struct err *e, int64_t key); // all projections of it (a rebuild)

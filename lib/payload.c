@@ -16,7 +16,8 @@ struct stream { // one source and kind
 	int64_t source;
 	enum codec_kind kind;
 	int64_t dict;       // NO_DICTIONARY: none yet
-	ZSTD_CDict *pack;
+	ZSTD_CDict *pack;   // NULL where there is no dictionary, or none was needed yet
+	size_t few;         // bodies that were packed without it
 	struct buf samples; // gathered until there are enough
 	size_t *size;
 	size_t n;
@@ -28,6 +29,7 @@ struct codec {
 	ZSTD_CCtx *packer;
 	ZSTD_DCtx *unpacker;
 	struct buf out;
+	bool brief;
 	struct stream *streams;
 	struct reader *readers;
 };
@@ -80,6 +82,8 @@ struct codec *codec_open(struct db *d)
 	return c;
 }
 
+void codec_brief(struct codec *c) { c->brief = true; }
+
 void codec_close(struct codec *c)
 {
 	if (!c) return;
@@ -122,7 +126,15 @@ static struct stream *stream_of(struct codec *c, struct err *e, enum codec_kind 
 	struct stream *s = must_alloc(sizeof *s);
 	*s = (struct stream){.next = c->streams, .source = source, .kind = kind, .dict = newest ? newest : NO_DICTIONARY};
 	c->streams = s;
-	return newest && load_packer(c, e, s) < 0 ? NULL : s;
+	return s;
+}
+
+// To make a dictionary ready costs more than a handful of small bodies gain by it.
+static int ready_packer(struct codec *c, struct err *e, struct stream *s)
+{
+	enum { HANDFUL = 4 };
+	if (s->pack || s->dict == NO_DICTIONARY || !s->dict || (c->brief && s->few++ < HANDFUL)) return 0;
+	return load_packer(c, e, s);
 }
 
 static void keep_sample(struct stream *s, struct str plain)
@@ -163,6 +175,7 @@ int codec_pack(struct codec *c, struct err *e, enum codec_kind kind, int64_t sou
 		c->packer = ZSTD_createCCtx();
 		if (!c->packer) return fail(e, E_BUSY, "out of memory while packing");
 	}
+	if (ready_packer(c, e, s) < 0) return -1;
 	buf_clear(&c->out);
 	buf_room(&c->out, ZSTD_compressBound(plain.n));
 	size_t n = s->pack ? ZSTD_compress_usingCDict(c->packer, c->out.p, c->out.cap, plain.p, plain.n, s->pack)

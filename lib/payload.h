@@ -5,6 +5,7 @@
 
 struct codec; // per store; keeps dictionaries and contexts, loaded when first wanted
 struct codec *codec_open(struct db *d);
+void codec_brief(struct codec *c); // few small bodies are likely: the first of them are packed without the dictionary
 void codec_close(struct codec *c);
 enum codec_kind { CODEC_PAYLOAD, CODEC_EVENT };
 // Compresses into an internal buffer, valid until the next call. *dict: its row, or INT64_MIN (NULL in the store) where none was used.

@@ -50,7 +50,8 @@ static int refused(struct err *e, const struct movement *m)
 int stock_move(struct db *d, struct err *e, struct movement *m)
 {
 	struct newest n;
-	if (get(d, e, m->sku, m->warehouse, &n) < 0) return -1;
+	int there = get(d, e, m->sku, m->warehouse, &n);
+	if (there < 0) return -1;
 	m->before = m->after = n.balance;
 	m->before_id = n.movement_id;
 	if (m->at < n.at) m->at = n.at; // two programs whose clocks differ a little: time never goes back along the chain
@@ -59,7 +60,7 @@ int stock_move(struct db *d, struct err *e, struct movement *m)
 	if (db_run(d, e, SQL_MOVEMENT_INSERT, I(m->before_id), T(m->sku), T(m->warehouse), I((int64_t)m->kind), I(b->on_hand), I(b->held), I(b->allocated), I(b->backordered),
 		I(to->on_hand), I(to->held), I(to->allocated), I(to->backordered), I(m->at), I(m->event_id), m->order_key ? I(m->order_key) : N(), T(m->line)) < 0) return -1;
 	m->movement_id = db_last_id(d);
-	return db_run(d, e, SQL_STOCK_PUT, T(m->sku), T(m->warehouse), I(to->on_hand), I(to->held), I(to->allocated), I(to->backordered), I(m->movement_id)) < 0 ? -1 : 0;
+	return db_run(d, e, there ? SQL_STOCK_UPDATE : SQL_STOCK_PUT, T(m->sku), T(m->warehouse), I(to->on_hand), I(to->held), I(to->allocated), I(to->backordered), I(m->movement_id)) < 0 ? -1 : 0;
 }
 
 // --- reading ---------------------------------------------------------------------------------------------------------------

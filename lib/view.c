@@ -42,6 +42,13 @@ static void put_state(struct page *p, const struct order *o)
 	for (int i = 0; i < ATTENTION_COUNT; i++)
 		if (bits >> i & 1) say_word(p, AXIS_ATTENTION, i);
 	if (p->v.n) page_fact(p, "attention", ALERT);
+	if (o->confirmed_at != DATE_NONE) {
+		say_at(p, o->confirmed_at);
+		if (o->confirmed_by.n) say(p, " by ");
+		say_str(p, o->confirmed_by);
+		say_part(p, o->service);
+		page_fact(p, "confirmed", PLAIN);
+	}
 	if (o->cancel_reason.n || o->cancelled_at != DATE_NONE) {
 		if (o->cancelled_at != DATE_NONE) say_at(p, o->cancelled_at);
 		say_part(p, o->cancel_reason);

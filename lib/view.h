@@ -3,6 +3,7 @@
 #define VIEW_H
 #include "order.h"
 
+void address_json(struct buf *b, const char *name, const struct address *a); // as a member; none where there is no address
 void order_json(struct buf *b, const struct order *o, int64_t now); // complete, never collapsed
 enum section { SEC_SUMMARY, SEC_LINES, SEC_FINANCIALS, SEC_LOGISTICS, SEC_TICKETS, SEC_HOLDS, SEC_HISTORY, SECTIONS };
 const char *section_word(enum section s);

@@ -91,7 +91,7 @@ static void put_charge(struct buf *b, const struct charge *c, int digits)
 	buf_c(b, '}');
 }
 
-static void put_address(struct buf *b, const char *name, const struct address *a)
+void address_json(struct buf *b, const char *name, const struct address *a)
 {
 	if (!a->present) return;
 	member_open(b, name, '{');
@@ -320,6 +320,10 @@ static void put_times(struct buf *b, const struct order *o)
 {
 	member_instant(b, "placed_at", o->placed_at);
 	member_instant(b, "updated_at", o->updated_at);
+	member_instant(b, "confirmed_at", o->confirmed_at);
+	member_text(b, "confirmed_by", o->confirmed_by);
+	member_text(b, "service", o->service);
+	member_text(b, "carrier", o->carrier);
 	member_instant(b, "cancelled_at", o->cancelled_at);
 	member_text(b, "cancel_reason", o->cancel_reason);
 	member_instant(b, "closed_at", o->closed_at);
@@ -369,8 +373,8 @@ static void put_parts(struct buf *b, const struct order *o)
 	put_taxes(b, o->taxes, o->n_taxes, o->digits);
 	put_discounts(b, o->discounts, o->n_discounts, o->digits);
 	member_open(b, "addresses", '{');
-	put_address(b, "shipping", &o->shipping);
-	put_address(b, "billing", &o->billing);
+	address_json(b, "shipping", &o->shipping);
+	address_json(b, "billing", &o->billing);
 	buf_c(b, '}');
 	member_text(b, "shipping_method", o->shipping_method);
 	EACH("payments", o->n_payments, put_payment(b, &o->payments[i]));
@@ -381,6 +385,26 @@ static void put_parts(struct buf *b, const struct order *o)
 	EACH("tickets", o->n_tickets, put_ticket(b, &o->tickets[i]));
 }
 
+// Only confirmed orders hold stock: an array that nearly all have empty would be in the way.
+static void put_reservations(struct buf *b, const struct order *o)
+{
+	if (!o->n_reservations) return;
+	member_open(b, "reservations", '[');
+	for (size_t i = 0; i < o->n_reservations; i++) {
+		const struct reservation *r = &o->reservations[i];
+		member_item(b, '{');
+		member_text(b, "line", r->line);
+		member_text(b, "warehouse", r->warehouse);
+		member_text(b, "sku", r->sku);
+		member_whole(b, "allocated", r->allocated);
+		member_whole(b, "backordered", r->backordered);
+		member_whole(b, "shipped", r->shipped);
+		member_whole(b, "returned", r->returned);
+		buf_c(b, '}');
+	}
+	buf_c(b, ']');
+}
+
 void order_json(struct buf *b, const struct order *o, int64_t now)
 {
 	member_record(b, "oms.order/1");
@@ -389,6 +413,7 @@ void order_json(struct buf *b, const struct order *o, int64_t now)
 	put_customer(b, &o->customer);
 	put_totals(b, o);
 	put_parts(b, o);
+	put_reservations(b, o);
 	member_texts(b, "tags", o->tags, o->n_tags);
 	member_text(b, "note", o->note);
 	EACH("timeline", o->n_timeline, put_moment(b, &o->timeline[i]));

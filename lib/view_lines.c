@@ -117,6 +117,24 @@ static void quantities_row(struct page *p, const struct line *l)
 	page_row(p, 4, l->backordered || l->lost ? ALERT : PLAIN, NONE, NONE, NONE);
 }
 
+static void held_row(struct page *p, const struct line *l, const struct order *o)
+{
+	bool any = false;
+	for (size_t i = 0; i < o->n_reservations; i++) {
+		const struct reservation *r = &o->reservations[i];
+		if (!str_eq(r->line, l->id) || !(r->allocated | r->backordered)) continue;
+		say(p, any ? ", " : "stock: ");
+		if (r->allocated) say(p, "%lld ", (long long)r->allocated);
+		if (r->allocated && !str_eq(r->sku, l->sku)) say_str(p, r->sku), say(p, " ");
+		if (r->allocated) say(p, "held in ");
+		if (r->allocated && r->backordered) say_str(p, r->warehouse), say(p, ", ");
+		if (r->backordered) say(p, "%lld expected in ", (long long)r->backordered);
+		say_str(p, r->warehouse);
+		any = true;
+	}
+	if (any) page_row(p, 4, PLAIN, NONE, NONE, NONE);
+}
+
 static void line_rows(struct page *p, const struct line *l, const struct order *o)
 {
 	say_str(p, l->sku.n ? l->sku : l->id);
@@ -133,6 +151,7 @@ static void line_rows(struct page *p, const struct line *l, const struct order *
 		page_row(p, 4, PLAIN, NONE, NONE, page_money(p, l->total, o->digits));
 	}
 	quantities_row(p, l);
+	held_row(p, l, o);
 }
 
 static void charge_rows(struct page *p, const struct charge *c, const struct order *o)
@@ -212,4 +231,12 @@ void totals_rows(struct page *p, const struct order *o)
 	if (difference) money_row(p, "rounding or difference", difference, o->digits, ALERT);
 	money_row(p, "total", o->total, o->digits, STRONG);
 	totals_taxes(p, o, true);
+}
+
+size_t order_taxes(const struct order *o, struct arena *a, struct tax **to)
+{
+	tax_sums sums = sum_taxes(a, o);
+	int64_t rest = o->tax_total == MONEY_NONE ? 0 : rest_of_taxes(o->tax_total, sums.v, sums.n);
+	if (rest) *VEC_PUSH(a, &sums) = (struct tax){.name = sums.n ? S("not itemized") : NONE, .amount = rest, .included = o->price_mode != 'n'};
+	return *to = sums.v, sums.n;
 }

@@ -31,6 +31,8 @@ void totals_rows(struct page *p, const struct order *o);
 // Paid, refunded and what is left to pay, which follows the total.
 void position_rows(struct page *p, const struct order *o);
 int64_t totals_difference(const struct order *o); // what the total has beyond its parts; 0 where a part is not known
+// One a jurisdiction, name, rate and kind, in the order they first occur; and one for what they leave of the tax there is.
+size_t order_taxes(const struct order *o, struct arena *a, struct tax **to);
 struct position { const char *label; int64_t amount; bool off; }; // "balance due", "overpaid", "to be refunded"
 struct position order_position(const struct order *o);
 int64_t shipment_late(const struct order *o, const struct shipment *s, int64_t now); // ms behind the promise, or 0

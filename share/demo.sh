@@ -88,6 +88,35 @@ run 'oms show 2003 --only=logistics -F text | grep -A99 "2 of 2"'
 say "The same order as it stood on the 9th, before a mug came broken."
 run 'oms show 2003 --at=2026-11-09T12:00Z'
 
+say "What is sold, where it lies, where it may go: records as JSON or CSV. A second" "load of the same changes nothing; a change is shown before it is made."
+run 'for k in zone warehouse service sku safety; do oms load $k reference/$k* -q >/dev/null; done'
+run 'oms load count reference/counts.csv'
+run 'oms load count reference/counts.csv'
+run 'printf "sku,warehouse,quantity\nFK-MUG-M,LEJ,30\n" | oms load safety -n'
+
+say "May it be confirmed? All checks, always; and where its units would come from."
+run 'oms check 2012'
+run 1 'oms check 2010'
+
+say "Confirmed, or refused with the reason, each for itself. Its stock is taken in" "the same transaction; again is no second time."
+run 3 'oms confirm 2012 2010'
+run 'oms confirm 2012'
+run 'oms show 2012 --only=lines'
+run 'oms stock FK-TRAY-O --moves -L 3'
+
+say "Who packs and who bills hears of it: files that appear whole, once a key."
+run 'mkdir spool; oms deliver --to=spool:spool; ls spool | cut -c1-60'
+
+say "One is enough: the other goes back on the shelf."
+run "oms cancel 2012 --line=FK-TRAY-O:1 --reason='one is enough' --fields=id,outcome,to"
+run 'oms stock FK-TRAY-O'
+
+say "The month for the accountant, as CSV and as PDF, each with its proof."
+run 'oms export --window=2026-11 -F csv -o november.csv --manifest'
+run 'oms export --window=2026-11 -F pdf -o november.pdf --manifest'
+run 'oms export --verify november.csv && oms export --verify november.pdf'
+run 'head -c 5 november.pdf; echo; head -n 2 november.csv | cut -c1-76'
+
 say "Fold every order from its events again; one value for all that the store says."
 run 'oms fsck --deep'
 run 'oms fsck --digest -F text'

@@ -24,7 +24,6 @@ lines() {
 		oms-queue data oms-queue -L 5
 		oms-eta mixed oms-eta shop:1 no-such-order shop:2
 		oms-risk mixed oms-risk shop:1 no-such-order shop:2
-		oms-check mixed oms-check shop:1 no-such-order shop:2
 		oms-late data oms-late -L 5
 		oms-audit data oms-audit -L 5
 		oms-metrics data oms-metrics

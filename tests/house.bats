@@ -127,7 +127,7 @@ copy() { cp -r lib cmd "$BATS_TEST_TMPDIR" && cd "$BATS_TEST_TMPDIR" || return 1
 	run bash -c '
 		for c in cmd/oms-*.c; do n=${c#cmd/}; n=${n%.c}; [ -e "man/$n.1.in" ] || echo "$n has no page"; [ -e "tests/cmd/$n.bats" ] || echo "$n has no tests"; done
 		for p in man/*.1.in; do n=${p#man/}; n=${n%.1.in}; [ -e "cmd/$n.c" ] || echo "the page $n has no command"; done
-		for t in tests/cmd/*.bats; do n=${t#tests/cmd/}; n=${n%.bats}; [ -e "cmd/$n.c" ] || [ "$n" = oms ] || [[ $n = channels-* ]] || echo "the tests $n have no command"; done'
+		for t in tests/cmd/*.bats; do n=${t#tests/cmd/}; n=${n%.bats}; [ -e "cmd/$n.c" ] || [ -e "cmd/${n%-*}.c" ] || [ "$n" = oms ] || [[ $n = channels-* ]] || echo "the tests $n have no command"; done'
 	echo "$output"
 	[ -z "$output" ]
 }

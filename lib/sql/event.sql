@@ -44,6 +44,9 @@ SELECT e.order_key FROM event_ref r JOIN event e ON e.event_id = r.event_id WHER
 -- name: events_of_order
 SELECT dict_id, size, body, recorded_at FROM event WHERE order_key = $1;
 
+-- name: event_last
+SELECT max(event_id) FROM event WHERE order_key = $1;
+
 -- name: dictionary_get
 SELECT body FROM dictionary WHERE dict_id = $1;
 

@@ -38,6 +38,10 @@ UPDATE orders SET placed_at = $2 WHERE order_key = $1 AND placed_at <> $2;
 -- name: order_update_due
 UPDATE orders SET due_at = $2 WHERE order_key = $1 AND due_at IS NOT $2;
 
+-- What our own commands change of the row: neither what it is found by nor what the channel told.
+-- name: order_update_own
+UPDATE orders SET profile_id = $2, parts = $3, extra = $4 WHERE order_key = $1;
+
 -- name: order_delete
 DELETE FROM orders WHERE order_key = $1;
 
@@ -68,10 +72,17 @@ INSERT INTO order_sku (sku, profile_id, placed_at, id, order_key) VALUES ($1, $2
 -- name: order_sku_delete
 DELETE FROM order_sku WHERE sku = $1 AND profile_id = $2 AND placed_at = $3 AND id = $4;
 
+-- name: order_sku_move
+UPDATE order_sku SET profile_id = $5 WHERE sku = $1 AND profile_id = $2 AND placed_at = $3 AND id = $4;
+
 -- name: line_insert
 INSERT INTO line_item (order_key, line_no, id, sku, name, variant, quantity, unit_price, subtotal, discount, tax, total, flags, cancelled, backordered, allocated, picked,
 shipped, delivered, lost, returned, refunded)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22);
+
+-- name: line_units
+UPDATE line_item SET cancelled = $3, backordered = $4, allocated = $5, picked = $6, shipped = $7, delivered = $8, lost = $9, returned = $10, refunded = $11
+WHERE order_key = $1 AND line_no = $2;
 
 -- name: allocation_insert
 INSERT INTO allocation (order_key, line_no, kind, n, name, code, rate, amount, included) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9);
@@ -195,3 +206,15 @@ SELECT id, status, subject, channel, priority, requester, requester_email, assig
 
 -- name: messages_load
 SELECT ticket_n, id, author, role, channel, public, text, at FROM message WHERE order_key = $1 ORDER BY ticket_n, n;
+
+-- name: reservation_insert
+INSERT INTO reservation (order_key, line, warehouse, sku, allocated, backordered, shipped, returned) VALUES ($1, $2, $3, $4, $5, $6, $7, $8);
+
+-- name: reservations_delete
+DELETE FROM reservation WHERE order_key = $1;
+
+-- name: reservations_load
+SELECT line, warehouse, sku, allocated, backordered, shipped, returned FROM reservation WHERE order_key = $1 ORDER BY line, warehouse, sku;
+
+-- name: reservation_any
+SELECT 1 FROM reservation WHERE order_key > 0 LIMIT 1;

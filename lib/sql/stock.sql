@@ -8,6 +8,9 @@ SELECT s.on_hand, s.held, s.allocated, s.backordered, s.movement_id, m.at FROM s
 INSERT INTO stock (sku, warehouse, on_hand, held, allocated, backordered, movement_id) VALUES ($1, $2, $3, $4, $5, $6, $7)
 ON CONFLICT (sku, warehouse) DO UPDATE SET on_hand = excluded.on_hand, held = excluded.held, allocated = excluded.allocated, backordered = excluded.backordered, movement_id = excluded.movement_id;
 
+-- name: stock_update
+UPDATE stock SET on_hand = $3, held = $4, allocated = $5, backordered = $6, movement_id = $7 WHERE sku = $1 AND warehouse = $2;
+
 -- name: movement_insert
 INSERT INTO stock_movement (before_id, sku, warehouse, kind, on_hand, held, allocated, backordered, on_hand_after, held_after, allocated_after, backordered_after, at, event_id, order_key, line)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16);

@@ -6,6 +6,6 @@ CREATE TABLE stock (sku TEXT NOT NULL, warehouse TEXT NOT NULL, on_hand INTEGER 
 CREATE TABLE stock_movement (movement_id INTEGER PRIMARY KEY, before_id INTEGER NOT NULL, sku TEXT NOT NULL, warehouse TEXT NOT NULL, kind INTEGER NOT NULL, on_hand INTEGER NOT NULL, held INTEGER NOT NULL, allocated INTEGER NOT NULL, backordered INTEGER NOT NULL, on_hand_after INTEGER NOT NULL, held_after INTEGER NOT NULL, allocated_after INTEGER NOT NULL, backordered_after INTEGER NOT NULL, at INTEGER NOT NULL, event_id INTEGER NOT NULL, order_key INTEGER, line TEXT) STRICT;
 -- What an order holds of a SKU in a warehouse, has taken from there, and has brought back there: folded from its events, line by line.
 CREATE TABLE reservation (order_key INTEGER NOT NULL REFERENCES orders, line TEXT NOT NULL, warehouse TEXT NOT NULL, sku TEXT NOT NULL, allocated INTEGER NOT NULL, backordered INTEGER NOT NULL, shipped INTEGER NOT NULL, returned INTEGER NOT NULL, PRIMARY KEY (order_key, line, warehouse, sku)) STRICT, WITHOUT ROWID;
--- One row a confirmation or a cancellation that others must hear of; what is sent is made from the event.
-CREATE TABLE outbox (event_id INTEGER PRIMARY KEY, order_key INTEGER NOT NULL, state INTEGER NOT NULL, attempts INTEGER NOT NULL, crashes INTEGER NOT NULL, token INTEGER, lease_at INTEGER, due_at INTEGER NOT NULL, done_at INTEGER, error TEXT) STRICT;
-CREATE INDEX outbox_open ON outbox (due_at) WHERE state < 2;
+-- One row a confirmation, or a release of what was confirmed, that others must hear of: written with it, handed on by oms-deliver.
+CREATE TABLE outbox (outbox_id INTEGER PRIMARY KEY, event_id INTEGER NOT NULL, order_key INTEGER NOT NULL, body TEXT NOT NULL, state INTEGER NOT NULL, attempts INTEGER NOT NULL, crashes INTEGER NOT NULL, token INTEGER, lease_at INTEGER, due_at INTEGER NOT NULL, done_at INTEGER, error TEXT) STRICT;
+CREATE INDEX outbox_open ON outbox (order_key, outbox_id) WHERE state < 2;

@@ -4,7 +4,7 @@
 #   BENCH_ORDERS=100000  orders of the intake figures        BENCH_FULL=1  also the look-ups at BENCH_MOST=1000000 orders
 #   BENCH_DIR=DIR        work there and keep what was made: a store of BENCH_MOST orders found there is used again
 #   BENCH_OUT=FILE       the table, in place of tests/bench/RESULTS.md: a figure not measured now keeps its row and its day
-#   BENCH_ONLY="validate map ingest show find export start"          these parts only        BENCH_GATE=1  a missed goal is exit 1
+#   BENCH_ONLY="validate map ingest show find confirm export pdf start"          these parts only        BENCH_GATE=1  a missed goal is exit 1
 set -euo pipefail
 shopt -s inherit_errexit
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -25,7 +25,7 @@ else
 fi
 rows=$work/rows.tsv
 : >"$rows"
-wanted() { [[ " ${BENCH_ONLY:-validate map ingest show find export start} " = *" $1 "* ]]; }
+wanted() { [[ " ${BENCH_ONLY:-validate map ingest show find confirm export pdf start} " = *" $1 "* ]]; }
 say() { printf 'bench: %s\n' "$*" >&2; }
 generate() { "$python" "$here/generate.py" "$@"; }
 turns() { "$work/turns" "$@"; }
@@ -263,6 +263,57 @@ bench_find() {
 	bench_many
 }
 
+# --- confirm -------------------------------------------------------------------------------------------------------------
+
+# What its orders want, in two warehouses that ship everywhere they come from; and the orders that may be confirmed.
+make_stock() {
+	local db=$work/stock.db w
+	rm -f "$db"*
+	sqlite3 -readonly "$work/small.db" "VACUUM INTO '$db'"
+	sqlite3 "$db" 'PRAGMA journal_mode=WAL' >/dev/null
+	load() { oms-load -q --db="$db" "$1" - >/dev/null; }
+	echo '{"id":"ALL","include":["DE","FR","PL","US","BR","CA"]}' | load zone
+	printf '{"id":"W%s","zones":["ALL"],"priority":%s}\n' 1 1 2 2 | load warehouse
+	echo '{"id":"STD","carrier":"DHL","zones":["ALL"]}' | load service
+	sqlite3 -readonly "$db" 'SELECT DISTINCT sku FROM line_item WHERE sku IS NOT NULL' | sed '1iid' | load sku
+	for w in W1 W2; do sqlite3 -readonly -csv "$db" "SELECT DISTINCT sku, '$w', 100000, '2025-01-01T00:00:00Z' FROM line_item WHERE sku IS NOT NULL" | sed '1isku,warehouse,on_hand,counted_at' | load count; done
+	oms-find --db="$db" --status=new -F ids | { oms-check -q --db="$db" -F jsonl || [ $? = 3 ]; } | jq -r 'select(.verdict == "pass" or .verdict == "warn").id' >"$work/ids.new"
+	sqlite3 "$db" 'PRAGMA wal_checkpoint(TRUNCATE)' >/dev/null
+}
+
+# Milliseconds of one run over the first N of them, on a fresh copy of the store in FOLDER.
+confirm_ms() { # FOLDER N
+	cp "$work/stock.db" "$1/confirm.db"
+	local t
+	t=$(date +%s%N)
+	head -n "$2" "$work/ids.new" | oms-confirm -q --db="$1/confirm.db" -F jsonl >/dev/null
+	calc "($(date +%s%N) - $t) / 1000000" '%.1f\n'
+	rm -f "$1/confirm.db"*
+}
+
+bench_confirm() {
+	local n lines a b ms tmp=$work
+	[ -s "$work/small.db" ] || make_small
+	make_stock
+	n=$(wc -l <"$work/ids.new")
+	lines=$(sqlite3 -readonly "$work/stock.db" "SELECT round(avg(lines), 1) FROM order_view WHERE status = 'new'")
+	some() { # instructions of one run over N of them
+		cp "$work/stock.db" "$work/confirm.db"
+		rm -f "$work/confirm.db-"*
+		head -n "$1" "$work/ids.new" >"$work/ids.some"
+		kinstr oms-confirm -q --db="$work/confirm.db" -F jsonl <"$work/ids.some"
+	}
+	a=$(some 100) b=$(some 900)
+	figure 10a 'oms-confirm in one process: kinstr an order' "$(calc "($b - $a) / 800" %.1f)" '' le 260 $small "callgrind; $lines lines an order: ten checks, stock, event, rows, outbox"
+	[ ! -w /dev/shm ] || tmp=/dev/shm
+	ms=$(for _ in 1 2 3 4 5; do confirm_ms "$tmp" "$n"; done | sort -n | sed -n 3p)
+	figure 10b 'oms-confirm in one process: orders a second, each durable' "$(calc "$n * 1000 / $ms" %.0f)" '' ge 5000 $small "$n orders, the file in memory; on the disk here $(calc "$n * 1000 / $(confirm_ms "$work" "$n")" %.0f)"
+	cp "$work/stock.db" "$tmp/confirm.db"
+	turns -n 300 -w 10 -i "$work/ids.new" -- oms-show --db="$tmp/confirm.db" '{1}' -- oms-confirm --db="$tmp/confirm.db" '{1}' >"$work/turns.tsv"
+	figure 10c 'oms-confirm, a process an order: time to cold oms-show' "$(field 2 5)" '' le 1.5 $small "300 processes in turn, other orders each, the file in memory; CPU time $(field 2 6)"
+	rm -f "$work/confirm.db"* "$tmp/confirm.db"*
+}
+
 # --- export --------------------------------------------------------------------------------------------------------------
 
 # The same rows in the same order by the sqlite3 shell: amounts as it has them, in minor units.
@@ -287,6 +338,28 @@ bench_export() {
 	rm -f "$work/out.csv"*
 }
 
+# The same cells drawn by libharu's own operators, out of a file: what a page costs where nothing is read, chosen or laid out.
+bench_pdf() {
+	local db=$work/small.db a b rows_a rows_b pages_a pages_b fields own floor csv
+	[ -s "$db" ] || make_small
+	a=@$((1735689600 + few * 31)) b=@$((1735689600 + more * 31))
+	${CC:-gcc} -std=gnu11 -O2 -D_GNU_SOURCE "$here/pdf_floor.c" -o "$work/pdf_floor" -lhpdf
+	of() { jq -r "$2" "$work/$1.pdf.manifest.json"; } # of a register's manifest
+	oms-export -q --db="$db" --grain=line -U $a -F pdf -o "$work/a.pdf" --manifest
+	oms-export -q --db="$db" --grain=line -U $b -F pdf -o "$work/b.pdf" --manifest
+	rows_a=$(of a .rows) rows_b=$(of b .rows) pages_a=$(of a '[.documents[].pages] | add') pages_b=$(of b '[.documents[].pages] | add')
+	fields=$(of b '.fields | join(",")')
+	for u in a b; do oms-export --db="$db" --grain=line -U "${!u}" -F tsv --no-header --fields="$fields" | iconv -c -f UTF-8 -t WINDOWS-1252 >"$work/$u.tsv"; done
+	own=$(calc "$(kinstr oms-export -q --db="$db" --grain=line -U $b -F pdf) - $(kinstr oms-export -q --db="$db" --grain=line -U $a -F pdf)" %.1f)
+	csv=$(calc "$(kinstr oms-export --db="$db" --grain=line -U $b -F csv --fields="$fields") - $(kinstr oms-export --db="$db" --grain=line -U $a -F csv --fields="$fields")" %.1f)
+	floor=$(calc "$(kinstr "$work/pdf_floor" $((rows_b / pages_b)) "$work/b.tsv" "$work/floor.pdf") - $(kinstr "$work/pdf_floor" $((rows_b / pages_b)) "$work/a.tsv" "$work/floor.pdf")" %.1f)
+	figure 8d 'oms-export -F pdf: instructions to libharu drawing the same cells' "$(calc "$own / $floor")" '' le 1.3 $more "callgrind, compressed; of ours $(calc "$csv / $own * 100" %.0f) % read the store"
+	figure 8e 'oms-export -F pdf of lines: kinstr a page of 15 columns' "$(calc "$own / ($pages_b - $pages_a)" %.0f)" '' - 0 $more "$((rows_b / pages_b)) rows a page; libharu $(calc "$floor / ($rows_b - $rows_a) * ($rows_b / $pages_b)" %.0f)"
+	turns -n 5 -- oms-export -q --db="$db" -F pdf -o "$work/all.pdf" -- oms-export -q --db="$db" --grain=line -F pdf -o "$work/all.pdf" --manifest >"$work/turns.tsv"
+	figure 8f 'oms-export -F pdf: peak memory' "$(calc "($(field 1 3) > $(field 2 3) ? $(field 1 3) : $(field 2 3)) / 1024" %.1f)" MB le 24 $small "$(of all '[.documents[].pages] | add') pages of lines in $(of all '.documents | length') documents, $(calc "$(of all '[.documents[].pages] | add') / $(field 2 1) * 1000" %.0f) a second"
+	rm -f "$work"/*.pdf*
+}
+
 bench_start() {
 	turns -n 300 -w 10 -- "$work/empty" -- oms-show --help -- oms-ingest --help -- "$python" -c pass >"$work/turns.tsv"
 	figure 7a 'oms-show --help: time to an empty C program' "$(field 2 5)" '' le 1.35 - "300 processes in turn; CPU time $(field 2 6); oms-ingest $(field 3 5), python3 -c pass $(field 4 5)"
@@ -306,7 +379,9 @@ main() { # read whole before it runs, so that it may be edited meanwhile
 	if wanted ingest; then bench_ingest; fi
 	if wanted show; then bench_show; fi
 	if wanted find; then bench_find; fi
+	if wanted confirm; then bench_confirm; fi
 	if wanted export; then bench_export; fi
+	if wanted pdf; then bench_pdf; fi
 	if wanted start; then bench_start; fi
 	"$python" "$here/results.py" "$rows" "$out" "generate.py $orders $seed$([ -z "$full" ] || echo ", generate.py $most $seed")" "$(gcc -dumpfullversion)" "$(sqlite3 --version | cut -d' ' -f1)"
 	missed=$(awk -F'\t' '$5 == "MISSED"' "$rows" | wc -l)

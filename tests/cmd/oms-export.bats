@@ -417,8 +417,6 @@ clean() { [ -z "$(find . -name '.*.csv*')" ] || { find . -name '.*.csv*'; return
 }
 
 @test "a form that is not built in is refused" {
-	run -64 --separate-stderr oms-export -F pdf -o f.pdf
-	[[ $stderr == *"not built into this program"* && ! -e f.pdf ]]
 	run -64 --separate-stderr oms-export -F xlsx
 	[[ $stderr == *csv-excel* ]]
 	run -64 --separate-stderr oms-find -F csv-excel

@@ -57,6 +57,23 @@ three_orders() { # source file
 	echo "$1, $(wc -l <"$here/way1") orders: as they came, shuffled and doubled, backwards and doubled: the same"
 }
 
+# All of it as files for who keeps it, twice; the second time the bytes are the same.
+exports() { # kind source
+	local grain form again
+	for grain in order line payment; do
+		for form in csv csv-excel; do
+			again=$here/$grain$([ "$form" = csv ] || echo .excel).csv
+			oms-export -q --grain="$grain" -F "$form" -o "$again" --manifest
+			oms-export -q --grain="$grain" -F "$form" | cmp - "$again"
+			oms-export -q --verify "$again"
+		done
+	done
+	oms-export -q -F pdf -o "$here/register.pdf" --manifest
+	oms-export -q --verify "$here/register.pdf"
+	python3 "$SRC/tests/data/exports.py" "$1" "$2" "$here"
+	rm -f "$here"/*.pdf* "$here"/{order,line,payment}.*
+}
+
 folder=$data/olist retail=$data/online-retail/online_retail.csv.xz every=15
 if [ "$mode" = slice ]; then
 	slice_olist
@@ -68,9 +85,11 @@ python3 "$SRC/tests/data/olist.py" "$folder" >"$here/olist.jsonl"
 export OMS_DB=$here/olist.db
 take_in olist "$here/olist.jsonl"
 orders | read_csv olist "$folder" "$OMS_DB"
+exports olist "$folder"
 awk -v every="$every" 'NR % every == 0' "$here/olist.jsonl" >"$here/some.jsonl"
 three_orders olist "$here/some.jsonl"
 case $retail in *.xz) xz -dc "$retail" >"$here/retail.csv" ;; esac
 export OMS_DB=$here/retail.db
 take_in online-retail "$here/retail.csv"
 orders | read_csv retail "$here/retail.csv" "$OMS_DB"
+exports retail "$here/retail.csv"

@@ -153,6 +153,8 @@ static struct ticket rich_tickets[] = {{.id = {"t1", 2}, .subject = {"Where?", 6
 	.assignee = {"Bo", 2}, .url = {"https://z/1", 11}, .tags = tags, .n_tags = 2, .status = TICKET_OPEN, .created_at = 1, .updated_at = 2, .solved_at = DATE_NONE, .messages = words,
 	.n_messages = 2}, {.id = {"t2", 2}, .status = TICKET_SOLVED, .created_at = DATE_NONE, .updated_at = DATE_NONE, .solved_at = 3}};
 
+static struct reservation rich_held[] = {{{"1", 1}, {"BER", 3}, {"MUG", 3}, 1, 0, 1, 0}, {{"1", 1}, {"HAM", 3}, {"MUG", 3}, 0, 2, 0, 1}};
+
 static struct order rich(void)
 {
 	return (struct order){.id = S("shop:450789469"), .source = S("shop"), .external_id = S("450789469"), .number = S("#1001"), .status = ORDER_CONFIRMED,
@@ -165,12 +167,13 @@ static struct order rich(void)
 		.billing = {.present = true, .name = S("Bob"), .country = S("DE")}, .lines = rich_lines, .n_lines = 3, .charges = rich_charges, .n_charges = 2, .taxes = vat, .n_taxes = 2,
 		.discounts = ten, .n_discounts = 2, .payments = rich_payments, .n_payments = 2, .refunds = rich_refunds, .n_refunds = 2, .disputes = rich_disputes, .n_disputes = 1,
 		.shipments = rich_shipments, .n_shipments = 2, .holds = rich_holds, .n_holds = 1, .tickets = rich_tickets, .n_tickets = 2, .tags = tags, .n_tags = 2, .note = S("leave at door"),
-		.shipping_method = S("express"), .more = others, .n_more = 2, .parts = 1023};
+		.shipping_method = S("express"), .more = others, .n_more = 2, .reservations = rich_held, .n_reservations = 2,
+		.confirmed_at = 9, .confirmed_by = S("ann"), .service = S("STD"), .carrier = S("DHL"), .parts = 2047};
 }
 
 static struct order bare(struct str id)
 {
-	return (struct order){.id = id, .source = S("shop"), .external_id = str_cut(id, 5, id.n), .placed_at = 1761990000000, .updated_at = DATE_NONE, .cancelled_at = DATE_NONE,
+	return (struct order){.id = id, .source = S("shop"), .external_id = str_cut(id, 5, id.n), .placed_at = 1761990000000, .updated_at = DATE_NONE, .confirmed_at = DATE_NONE, .cancelled_at = DATE_NONE,
 		.closed_at = DATE_NONE, .ship_by = DATE_NONE, .promised_at = DATE_NONE, .digits = 2, .price_mode = 'g', .subtotal = MONEY_NONE, .discount_total = MONEY_NONE,
 		.shipping_total = MONEY_NONE, .fee_total = MONEY_NONE, .tax_total = MONEY_NONE, .total = MONEY_NONE};
 }

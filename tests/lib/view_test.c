@@ -96,7 +96,7 @@ static struct order rich(void)
 		.id = S("shop:450789469"), .source = S("shop"), .external_id = S("450789469"), .number = S("#1001"), .status = ORDER_CONFIRMED,
 		.payment_status = PAY_PART_REFUNDED, .fulfilment_status = FUL_PART_DELIVERED, .attention = 1u << ATT_HELD | 1u << ATT_DISPUTED | 1u << ATT_TICKET_OPEN,
 		.complete = true, .channel_status = S("open"), .channel_payment = S("partially_refunded"),
-		.placed_at = ago(500), .updated_at = ago(34), .cancelled_at = DATE_NONE, .closed_at = DATE_NONE, .ship_by = ago(300), .promised_at = DATE_NONE,
+		.placed_at = ago(500), .updated_at = ago(34), .confirmed_at = DATE_NONE, .cancelled_at = DATE_NONE, .closed_at = DATE_NONE, .ship_by = ago(300), .promised_at = DATE_NONE,
 		.customer = {S("c7"), S("Anna Müller " RLO), S("anna@example.org"), S("+49 30 1234"), {0}, {0}, S("consumer")},
 		.currency = S("EUR"), .digits = 2, .price_mode = 'n',
 		// 119.90 - 14.99 + 4.90 + 3.00 + 18.46 = 131.27; the channel says 131.28
@@ -112,7 +112,7 @@ static struct order rich(void)
 
 static struct order bare(void)
 {
-	return (struct order){.id = S("shop:1"), .source = S("shop"), .external_id = S("1"), .placed_at = NOW, .updated_at = DATE_NONE, .cancelled_at = DATE_NONE,
+	return (struct order){.id = S("shop:1"), .source = S("shop"), .external_id = S("1"), .placed_at = NOW, .updated_at = DATE_NONE, .confirmed_at = DATE_NONE, .cancelled_at = DATE_NONE,
 		.closed_at = DATE_NONE, .ship_by = DATE_NONE, .promised_at = DATE_NONE, .digits = 2, .price_mode = 'g', .subtotal = NONE, .discount_total = NONE,
 		.shipping_total = NONE, .fee_total = NONE, .tax_total = NONE, .total = NONE};
 }

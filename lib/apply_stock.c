@@ -1,0 +1,133 @@
+// Stock follows the order: what it holds, took and brought back is compared with what the ledger was told before, and the
+// difference is booked; so each unit moves once, whatever the events were and in whatever order they came.
+#include "apply_part.h"
+#include "member.h"
+#include "outbox_store.h"
+#include "stock_store.h"
+#include "view.h"
+
+struct settling { struct apply *ap; struct err *e; struct pending *p; const struct order *o; };
+
+static int book(struct settling *s, const struct reservation *r, enum stock_kind kind, struct balance by)
+{
+	struct movement m = {.sku = r->sku, .warehouse = r->warehouse, .kind = kind, .by = by, .at = s->ap->now, .event_id = s->p->event_id, .order_key = s->p->key, .line = r->line};
+	return stock_move(s->ap->db, s->e, &m);
+}
+
+// Units leave, or are taken to be gone: never more than there are. What was not known to be there was found by its leaving.
+static int leave(struct settling *s, const struct reservation *r, enum stock_kind kind, struct balance by)
+{
+	struct balance now;
+	if (stock_get(s->ap->db, s->e, r->sku, r->warehouse, &now) < 0) return -1;
+	int64_t short_of = now.held - now.on_hand - by.on_hand;
+	if (short_of > 0 && book(s, r, STOCK_SHORTFALL, (struct balance){.on_hand = short_of})) return -1;
+	return book(s, r, kind, by);
+}
+
+static int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
+
+// r: who; by: how much more of each than before.
+static int settle_one(struct settling *s, const struct reservation *r, const struct reservation *by)
+{
+	int64_t held = by->allocated, out = by->shipped;
+	if (out > 0) {
+		int64_t of_held = held < 0 ? least(out, -held) : 0;
+		if (leave(s, r, STOCK_SHIP, (struct balance){.on_hand = -out, .allocated = -of_held})) return -1;
+		held += of_held;
+	} else if (out < 0) { // taken back: the parcel had not left
+		int64_t to_held = held > 0 ? least(-out, held) : 0;
+		if (book(s, r, STOCK_SHIP, (struct balance){.on_hand = -out, .allocated = to_held})) return -1;
+		held -= to_held;
+	}
+	if (held && book(s, r, held > 0 ? STOCK_ALLOCATE : STOCK_RELEASE, (struct balance){.allocated = held})) return -1;
+	if (by->backordered && book(s, r, by->backordered > 0 ? STOCK_BACKORDER : STOCK_BACKORDER_END, (struct balance){.backordered = by->backordered})) return -1;
+	if (by->returned > 0) return book(s, r, STOCK_RETURN, (struct balance){.on_hand = by->returned});
+	return by->returned < 0 ? leave(s, r, STOCK_RETURN, (struct balance){.on_hand = by->returned}) : 0;
+}
+
+static int by_key(const struct reservation *a, const struct reservation *b)
+{
+	int c = str_cmp(a->line, b->line);
+	if (!c) c = str_cmp(a->warehouse, b->warehouse);
+	return c ? c : str_cmp(a->sku, b->sku);
+}
+
+static const struct reservation nothing;
+
+static struct reservation difference(const struct reservation *was, const struct reservation *is)
+{
+	return (struct reservation){.allocated = is->allocated - was->allocated, .backordered = is->backordered - was->backordered, .shipped = is->shipped - was->shipped,
+		.returned = is->returned - was->returned};
+}
+
+// --- what others must hear of ---------------------------------------------------------------------------------------------------
+
+typedef VEC(struct reservation) changes; // who, and how much more it holds than before
+
+// What an order holds more or less than before without having shipped it.
+static bool promised_otherwise(const struct reservation *by) { return by->allocated + by->backordered + by->shipped != 0; }
+
+static void put_units(struct buf *b, const changes *c)
+{
+	member_open(b, "units", '[');
+	for (size_t i = 0; i < c->n; i++) {
+		const struct reservation *r = &c->v[i];
+		member_item(b, '{');
+		member_text(b, "line", r->line);
+		member_text(b, "warehouse", r->warehouse);
+		member_text(b, "sku", r->sku);
+		member_whole(b, "quantity", r->allocated + r->shipped);
+		if (r->backordered) member_whole(b, "backordered", r->backordered);
+		buf_c(b, '}');
+	}
+	buf_c(b, ']');
+}
+
+// As it stands when it is made so: what is sent later must not depend on what happens meanwhile.
+static int tell(struct settling *s, const changes *c, bool confirmed)
+{
+	const struct order *o = s->o;
+	struct buf b = {0};
+	buf_c(&b, '{');
+	if (s->p->events.n) member_text(&b, "event", s->p->events.v[s->p->events.n - 1].id);
+	else member_whole(&b, "event", s->p->event_id); // an event was moved here from another order
+	member_text(&b, "order", o->id);
+	member_text(&b, "number", o->number);
+	member_word(&b, "trigger", confirmed ? "confirmed" : o->status == ORDER_CANCELLED ? "cancelled" : "changed");
+	member_instant(&b, "at", s->ap->now);
+	member_text(&b, "service", o->service);
+	member_text(&b, "carrier", o->carrier);
+	member_text(&b, "currency", o->currency);
+	member_money(&b, "total", o->total, o->digits);
+	member_money(&b, "captured", o->captured, o->digits);
+	address_json(&b, "ship_to", &o->shipping);
+	put_units(&b, c);
+	buf_c(&b, '}');
+	int r = outbox_put(s->ap->db, s->e, s->p->event_id, s->p->key, buf_view(&b), s->ap->now);
+	buf_free(&b);
+	return r;
+}
+
+int apply_stock(struct apply *ap, struct err *e, struct pending *p, const struct order *o, const struct reservation *was, size_t n_was)
+{
+	struct settling s = {ap, e, p, o};
+	if (!p->event_id && (p->event_id = db_int(ap->db, e, SQL_EVENT_LAST, (struct sql_arg[]){I(p->key), END}, 0)) < 0) return -1;
+	changes told = {0};
+	for (size_t i = 0, k = 0; i < n_was || k < o->n_reservations;) {
+		int c = i == n_was ? 1 : k == o->n_reservations ? -1 : by_key(&was[i], &o->reservations[k]);
+		const struct reservation *before = c <= 0 ? &was[i] : &nothing, *now = c >= 0 ? &o->reservations[k] : &nothing;
+		struct reservation by = difference(before, now);
+		if (settle_one(&s, c <= 0 ? before : now, &by)) return because(e, "order " STR_FMT, STR_ARG(o->id));
+		if (promised_otherwise(&by)) {
+			struct reservation *x = VEC_PUSH(&ap->fold, &told);
+			*x = by;
+			x->line = (c <= 0 ? before : now)->line;
+			x->warehouse = (c <= 0 ? before : now)->warehouse;
+			x->sku = (c <= 0 ? before : now)->sku;
+		}
+		i += c <= 0;
+		k += c >= 0;
+	}
+	bool confirmed = p->confirms;
+	return told.n || confirmed ? tell(&s, &told, confirmed) : 0;
+}

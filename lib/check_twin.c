@@ -1,0 +1,60 @@
+// Other orders like it: the same customer, lines and address within a short time may be one order sent twice.
+#include "check_part.h"
+#include "order_store.h"
+
+enum { NEIGHBOURS = 4, MINUTE = 60000, HOUR = 3600000 }; // orders of the same e-mail that came before it and after it
+
+struct twin { int64_t key, placed_at; struct str id; };
+typedef VEC(struct twin) twins;
+
+static int64_t apart(int64_t a, int64_t b) { return a > b ? a - b : b - a; }
+
+static int neighbours(struct checking *c, enum sql sql, struct str email, int64_t within, twins *to)
+{
+	const struct order *o = c->o;
+	struct rows *r = db_query(c->db, c->e, sql, T(email), I(c->opt->order_key), I(NEIGHBOURS));
+	int more = -1;
+	while (r && (more = rows_next(r, c->e)) > 0) {
+		if (apart(row_int(r, 2), o->placed_at) > within || row_int(r, 3) != o->total || row_int(r, 4) != (int64_t)o->n_lines) continue;
+		struct str id = row_str(r, 1);
+		*VEC_PUSH(c->a, to) = (struct twin){row_int(r, 0), row_int(r, 2), {arena_copy(c->a, id.p, id.n), id.n}};
+	}
+	return more;
+}
+
+static bool same_lines(const struct order *a, const struct order *b)
+{
+	for (size_t i = 0; i < a->n_lines; i++)
+		if (i >= b->n_lines || !str_eq(a->lines[i].sku, b->lines[i].sku) || a->lines[i].quantity != b->lines[i].quantity) return false;
+	return a->n_lines == b->n_lines;
+}
+
+static bool same_address(const struct address *a, const struct address *b)
+{
+	return str_eq_nocase(str_trim(a->line1), str_trim(b->line1)) && str_eq_nocase(str_trim(a->postcode), str_trim(b->postcode)) && str_eq_nocase(a->country, b->country);
+}
+
+int check_duplicate(struct checking *c, struct check_result *r)
+{
+	int64_t similar = conf_int(conf_get(c->params, "similar_hours"), 24) * HOUR, twin = conf_int(conf_get(c->params, "twin_minutes"), 10) * MINUTE;
+	twins list = {0};
+	struct str email = c->o->customer.email.n ? ref_normal(c->a, REF_EMAIL, c->o->customer.email) : (struct str){0};
+	if (!email.n) {
+		r->verdict = VERDICT_NA;
+		r->because = S("it has no e-mail to find others by");
+		return 0;
+	}
+	if (neighbours(c, SQL_TWINS_BEFORE, email, similar, &list) || neighbours(c, SQL_TWINS_AFTER, email, similar, &list)) return -1;
+	for (size_t i = 0; i < list.n; i++) {
+		struct order o;
+		if (order_load(c->db, c->e, c->a, list.v[i].key, &o)) return -1;
+		if (o.status == ORDER_CANCELLED || o.attention >> ATT_TEST & 1 || !same_lines(c->o, &o) || !same_address(&c->o->shipping, &o.shipping)) continue;
+		bool exact = apart(list.v[i].placed_at, c->o->placed_at) <= twin;
+		verdict_say(c, r, exact ? VERDICT_BLOCK : VERDICT_WARN, "order " STR_FMT " of the same customer has the same lines and address, placed %lld minutes %s", STR_ARG(list.v[i].id),
+			(long long)(apart(list.v[i].placed_at, c->o->placed_at) / MINUTE), list.v[i].placed_at <= c->o->placed_at ? "before" : "after");
+		member_text(&c->evidence, "twin", list.v[i].id);
+		return 0;
+	}
+	if (verdict_wants(c, r)) member_whole(&c->evidence, "looked_at", (int64_t)list.n);
+	return 0;
+}

@@ -1,0 +1,104 @@
+// Operands that share a transaction, a group at a time.
+#include "cmd_group.h"
+#include "each.h"
+#include <unistd.h>
+
+enum { GROUP = 64 };
+
+static bool dry(const struct group *g) { return g->oms->dry_run; }
+
+static int enter(struct group *g)
+{
+	if (g->open) return 0;
+	if (db_begin(g->oms->db, &g->oms->err)) return -1;
+	g->open = true;
+	g->n = 0;
+	return 0;
+}
+
+static int finish(struct group *g)
+{
+	int r = 0;
+	if (!g->open) return 0;
+	if (dry(g)) db_rollback(g->oms->db);
+	else r = db_commit(g->oms->db, &g->oms->err);
+	g->open = false;
+	g->forget(g->with);
+	if (r == 0) out_flush(g->oms->out);
+	return r;
+}
+
+static int leave(struct group *g)
+{
+	g->n++;
+	return !g->whole && !dry(g) && g->n >= GROUP ? finish(g) : 0;
+}
+
+// A dry run goes on in what it has begun, as later ones are to see what earlier ones would take; but not while a person thinks.
+static int idle(struct oms *oms, void *ctx)
+{
+	struct group *g = ctx;
+	(void)oms;
+	return g->whole || (dry(g) && !isatty(0)) ? 0 : finish(g);
+}
+
+void group_result(struct group *g, struct str record, bool good)
+{
+	if (g->whole && !good) {
+		buf_str(&g->refused, record);
+		buf_c(&g->refused, '\n');
+	}
+	out_record(g->oms->out, record);
+}
+
+static void undo(struct group *g)
+{
+	if (g->open) {
+		db_rollback(g->oms->db);
+		g->open = false;
+		g->forget(g->with);
+	}
+	out_drop(g->oms->out);
+}
+
+// Only why it was not is told: nothing else is so.
+static int undone(struct group *g)
+{
+	struct str rest = buf_view(&g->refused);
+	unsigned long long bad = g->oms->failed, all = g->oms->failed + g->oms->done;
+	undo(g);
+	while (rest.n) {
+		const char *end = memchr(rest.p, '\n', rest.n);
+		size_t n = end ? (size_t)(end - rest.p) : rest.n;
+		out_record(g->oms->out, str_cut(rest, 0, n));
+		rest = str_cut(rest, n + 1, rest.n);
+	}
+	out_flush(g->oms->out);
+	g->oms->done = 0;
+	cmd_tell(g->oms, "nothing was done: %llu of %llu were refused, and all or nothing was asked for", bad, all);
+	return 0;
+}
+
+static int one(struct oms *oms, const char *operand, void *ctx)
+{
+	struct group *g = ctx;
+	if (enter(g)) return -1;
+	int r = g->f(oms, operand, g->ctx);
+	if (r && err_exit(oms->err.code) >= err_exit(E_USAGE)) return -1;
+	struct err kept = oms->err; // a refusal of this one, not of the group
+	if (leave(g)) return -1;
+	oms->err = kept;
+	return r;
+}
+
+int group_each(struct group *g, int (*f)(struct oms *oms, const char *operand, void *ctx), void *ctx)
+{
+	g->f = f;
+	g->ctx = ctx;
+	int r = each_operand_idle(g->oms, one, idle, g);
+	if (r) undo(g);
+	else if (g->whole && (g->oms->failed || cmd_stopping())) r = undone(g);
+	else r = finish(g);
+	buf_free(&g->refused);
+	return r;
+}

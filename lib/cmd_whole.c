@@ -1,0 +1,157 @@
+// Files that appear whole or not at all: written under a passing name in their own folder, synced, renamed.
+#include "cmd_parts.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static struct whole *unfinished; // what a signal's handler must remove; changed while signals wait
+
+void output_unlink(void)
+{
+	for (struct whole *w = unfinished; w; w = w->next) unlink(w->temp);
+}
+
+static void forget(struct whole *w)
+{
+	struct whole **at = &unfinished;
+	while (*at && *at != w) at = &(*at)->next;
+	if (*at) *at = w->next;
+}
+
+static mode_t mode_of_new(void)
+{
+	mode_t mask = umask(0);
+	umask(mask);
+	return 0666 & ~mask;
+}
+
+static char *folder_of(struct arena *a, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	if (!slash) return arena_strdup(a, ".");
+	return slash == path ? arena_strdup(a, "/") : arena_copy(a, path, (size_t)(slash - path));
+}
+
+static bool open_temp(struct frame *f, struct whole *w, mode_t mode)
+{
+	const char *slash = strrchr(w->target, '/'), *base = slash ? slash + 1 : w->target;
+	w->temp = arena_printf(&f->oms.arena, "%s/.%s.XXXXXX", folder_of(&f->oms.arena, w->target), base);
+	signals_hold(true);
+	int fd = mkostemp(w->temp, O_CLOEXEC), why = errno;
+	if (fd >= 0) w->next = unfinished, unfinished = w;
+	signals_hold(false);
+	if (fd < 0) return errno = why, false;
+	w->to = fdopen(fd, "w");
+	return w->to && !fchmod(fd, mode);
+}
+
+struct whole *whole_open(struct frame *f, const char *name)
+{
+	struct stat st;
+	struct whole *w = NEW(&f->oms.arena, struct whole);
+	bool there = !stat(name, &st);
+	char *real = there ? realpath(name, NULL) : NULL; // behind a link the file is replaced, not the link
+	w->target = arena_strdup(&f->oms.arena, real ? real : name);
+	free(real);
+	if (there && S_ISDIR(st.st_mode)) errno = EISDIR;
+	else if (open_temp(f, w, there ? st.st_mode & 07777 : mode_of_new())) return w;
+	fail(&f->oms.err, E_CANTCREAT, "%s: cannot write there: %s", name, strerror(errno));
+	whole_drop(w);
+	return NULL;
+}
+
+// Some file systems tell of a full disk at fsync or close only.
+int whole_close(struct frame *f, struct whole *w)
+{
+	int wrong = fflush(w->to) || fsync(fileno(w->to)) ? errno : 0;
+	if (fclose(w->to) && !wrong) wrong = errno;
+	w->to = NULL;
+	return wrong ? fail(&f->oms.err, E_IO, "%s: cannot write: %s", w->target, strerror(wrong)) : 0;
+}
+
+int whole_rename(struct frame *f, struct whole *w)
+{
+	if (rename(w->temp, w->target)) return fail(&f->oms.err, E_CANTCREAT, "%s: cannot put the new file there: %s", w->target, strerror(errno));
+	signals_hold(true);
+	forget(w);
+	signals_hold(false);
+	return 0;
+}
+
+void whole_drop(struct whole *w)
+{
+	if (w->to) fclose(w->to);
+	w->to = NULL;
+	signals_hold(true);
+	for (struct whole *u = unfinished; u; u = u->next)
+		if (u == w) unlink(w->temp);
+	forget(w);
+	signals_hold(false);
+}
+
+void whole_sync_folder(struct frame *f, const char *target)
+{
+	int fd = open(folder_of(&f->oms.arena, target), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd >= 0) fsync(fd), close(fd);
+}
+
+// --- for commands ------------------------------------------------------------------------------------------------------
+
+static struct frame *frame_of(struct oms *oms) { return (struct frame *)(void *)oms; } // its first member
+
+struct whole *cmd_file(struct oms *oms, const char *name)
+{
+	if (!unfinished) signals_clean();
+	return whole_open(frame_of(oms), name);
+}
+
+int cmd_file_add(struct oms *oms, struct whole *w, struct str s)
+{
+	errno = 0;
+	if (fwrite(s.p, 1, s.n, w->to) == s.n) return 0;
+	return fail(&oms->err, E_IO, "%s: cannot write: %s", w->target, strerror(errno ? errno : EIO));
+}
+
+int cmd_file_put(struct oms *oms, struct whole *w)
+{
+	if (whole_close(frame_of(oms), w) || whole_rename(frame_of(oms), w)) return whole_drop(w), -1;
+	return 0;
+}
+
+void cmd_file_drop(struct whole *w)
+{
+	if (w) whole_drop(w);
+}
+
+static int with_output(struct oms *oms, struct whole *w, bool after)
+{
+	struct frame *f = frame_of(oms);
+	if (whole_close(f, w)) return whole_drop(w), -1;
+	*VEC_PUSH(&oms->arena, after ? &f->after : &f->before) = w;
+	return 0;
+}
+
+int cmd_file_with(struct oms *oms, struct whole *w) { return with_output(oms, w, false); }
+
+int cmd_beside(struct oms *oms, const char *suffix, struct str text)
+{
+	struct frame *f = frame_of(oms);
+	if (!f->main) return fail(&oms->err, E_USAGE, "a file beside the output needs -o FILE, and FILE to be a file");
+	struct whole *w = whole_open(f, arena_printf(&oms->arena, "%s%s", f->main->target, suffix));
+	if (!w) return -1;
+	if (cmd_file_add(oms, w, text)) return whole_drop(w), -1;
+	return with_output(oms, w, true);
+}
+
+void cmd_sync_folder(struct oms *oms, const char *folder)
+{
+	whole_sync_folder(frame_of(oms), arena_printf(&oms->arena, "%s/.", folder));
+}
+
+const char *cmd_output_file(struct oms *oms)
+{
+	const struct frame *f = frame_of(oms);
+	return f->main ? f->main->target : NULL;
+}

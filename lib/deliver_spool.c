@@ -1,0 +1,64 @@
+// A folder that files are put into whole: written beside, synced, and given their name in one step.
+#include "deliver.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+struct spool { const char *folder; int fd; };
+
+struct spool *spool_open(struct arena *a, struct err *e, const char *folder)
+{
+	struct spool *s = NEW(a, struct spool);
+	*s = (struct spool){folder, open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+	if (s->fd >= 0) return s;
+	fail(e, E_CANTCREAT, "%s: %s", folder, strerror(errno));
+	hint(e, "the folder must be there, and be yours to write into");
+	return NULL;
+}
+
+void spool_close(struct spool *s)
+{
+	if (s) close(s->fd);
+}
+
+static int write_all(int fd, const char *p, size_t n)
+{
+	while (n) {
+		ssize_t done = write(fd, p, n);
+		if (done < 0 && errno == EINTR) continue;
+		if (done <= 0) return -1;
+		p += done;
+		n -= (size_t)done;
+	}
+	return 0;
+}
+
+static int failed(struct spool *s, struct err *e, const char *name, int fd)
+{
+	int why = errno;
+	if (fd >= 0) close(fd);
+	unlinkat(s->fd, name, 0);
+	return fail(e, E_IO, "%s/%s: %s", s->folder, name, strerror(why));
+}
+
+int spool_put(struct spool *s, struct err *e, int64_t number, const struct message_out *m)
+{
+	char name[128], part[160];
+	struct stat there;
+	snprintf(name, sizeof name, "%012lld-%s-" STR_FMT ".json", (long long)number, m->kind, STR_ARG(m->key));
+	snprintf(part, sizeof part, ".%s.%ld", name, (long)getpid());
+	if (fstatat(s->fd, name, &there, AT_SYMLINK_NOFOLLOW) == 0) return 0; // an attempt before this one came that far
+	int fd = openat(s->fd, part, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0666);
+	if (fd < 0) return fail(e, E_CANTCREAT, "%s/%s: %s", s->folder, part, strerror(errno));
+	if (write_all(fd, m->json.p, m->json.n) || write_all(fd, "\n", 1) || fsync(fd)) return failed(s, e, part, fd);
+	if (close(fd)) return failed(s, e, part, -1);
+	// A link takes no place that is taken: whoever handed it on meanwhile handed on the same.
+	int r = linkat(s->fd, part, s->fd, name, 0);
+	if (r && errno != EEXIST) return failed(s, e, part, -1);
+	unlinkat(s->fd, part, 0);
+	return r ? 0 : 1;
+}
+
+int spool_sync(struct spool *s, struct err *e) { return fsync(s->fd) ? fail(e, E_IO, "%s: %s", s->folder, strerror(errno)) : 0; }

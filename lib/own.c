@@ -1,0 +1,89 @@
+// An event of ours, written, read back as any other is, and applied.
+#include "own.h"
+#include "find.h"
+#include "member.h"
+#include <pwd.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+struct own { struct db *db; struct codec *codec; struct apply *apply; int64_t now; const char *actor; struct json tape; struct arena arena; };
+
+// The kernel says who; nothing in the environment does.
+static const char *actor(struct arena *a)
+{
+	struct passwd *p = getpwuid(getuid());
+	return p && p->pw_name && *p->pw_name ? arena_strdup(a, p->pw_name) : arena_printf(a, "uid:%u", (unsigned)getuid());
+}
+
+struct own *own_open(struct db *d, struct err *e, int64_t now, const struct rules *r)
+{
+	struct own *w = must_alloc(sizeof *w);
+	*w = (struct own){.db = d, .codec = codec_open(d), .now = now};
+	codec_brief(w->codec);
+	w->apply = apply_open(d, w->codec, r, now, e);
+	if (!r) apply_keep_rule_holds(w->apply);
+	w->actor = actor(&w->arena);
+	return w;
+}
+
+void own_close(struct own *w)
+{
+	if (!w) return;
+	apply_close(w->apply);
+	codec_close(w->codec);
+	json_free(&w->tape);
+	arena_free(&w->arena);
+	free(w);
+}
+
+void own_forget(struct own *w) { apply_forget(w->apply); }
+struct arena *own_arena(struct own *w) { return apply_arena(w->apply); }
+const char *own_actor(const struct own *w) { return w->actor; }
+
+int own_find(struct own *w, struct err *e, const char *operand, struct str *id)
+{
+	struct str exact = str_trim(str_of(operand));
+	int64_t key = exact.n ? order_key(w->db, e, exact) : 0;
+	if (key < 0) return -1;
+	if (!key) return find_one(w->db, e, own_arena(w), operand, &key, id);
+	*id = (struct str){arena_copy(own_arena(w), exact.p, exact.n), exact.n};
+	return 0;
+}
+
+int own_look(struct own *w, struct err *e, struct str id, struct apply_view *to) { return apply_look(w->apply, e, id, to); }
+
+// An order's id is its source, a colon, and its id there; a source's name has no colon.
+static struct str write_event(struct own *w, struct str order, enum event_type type, const char *event_id, struct str body)
+{
+	struct buf b = {0};
+	const char *colon = memchr(order.p, ':', order.n);
+	size_t at = colon ? (size_t)(colon - order.p) : order.n;
+	member_record(&b, "oms.event/1");
+	member_word(&b, "id", event_id);
+	member_word(&b, "type", event_type_word(type));
+	member_text(&b, "source", str_cut(order, 0, at));
+	member_text(&b, "order", str_cut(order, at + 1, order.n));
+	member_instant(&b, "occurred_at", w->now);
+	member_word(&b, "actor", w->actor);
+	member_open(&b, "body", '{');
+	buf_str(&b, body);
+	buf_cstr(&b, "}}");
+	struct str line = {arena_copy(own_arena(w), b.p, b.n), b.n};
+	buf_free(&b);
+	return line;
+}
+
+int own_event(struct own *w, struct err *e, struct str order, enum event_type type, const char *event_id, struct str body, struct apply_view *after)
+{
+	struct arena *a = own_arena(w);
+	struct json_error bad;
+	struct event *ev = NEW(a, struct event);
+	struct apply_result *result = NEW(a, struct apply_result);
+	struct str line = write_event(w, order, type, event_id, body);
+	if (!json_parse(&w->tape, line, &bad)) return fail(e, E_BUG, "our own event is no JSON: %s", bad.what);
+	if (event_read(ev, json_keep(&w->tape, a), a, e) || apply_events(w->apply, e, ev, 1, 0, result)) return -1;
+	if (result->outcome == OUTCOME_DEAD) return fail(e, E_REFUSED, "%s", result->why);
+	if (!result->fresh) return fail(e, E_REFUSED, "this was done already");
+	if (apply_finish(w->apply, e)) return -1;
+	return after ? apply_look(w->apply, e, order, after) : 0;
+}

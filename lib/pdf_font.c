@@ -1,0 +1,118 @@
+// Fonts: Latin letters in those every reader has; for others a font of a package is loaded, where there is one.
+#include "pdf_part.h"
+#include <unistd.h>
+
+// Of Latin shape like Helvetica, so that both stand side by side; then one with more letters. fonts-liberation of later
+// Debian has the folder without a number.
+static const char *const packaged[PDF_KINDS - 1][PDF_FACES][2] = {
+	{{"/usr/share/fonts/truetype/liberation2/LiberationSans-Regular.ttf", "/usr/share/fonts/truetype/liberation/LiberationSans-Regular.ttf"},
+	 {"/usr/share/fonts/truetype/liberation2/LiberationSans-Bold.ttf", "/usr/share/fonts/truetype/liberation/LiberationSans-Bold.ttf"}},
+	{{"/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf", "/usr/share/fonts/TTF/DejaVuSans.ttf"},
+	 {"/usr/share/fonts/truetype/dejavu/DejaVuSans-Bold.ttf", "/usr/share/fonts/TTF/DejaVuSans-Bold.ttf"}},
+};
+
+int pdf_byte_of(uint32_t c)
+{
+	static const uint16_t high[32] = { // 0x80 to 0x9f
+		0x20ac, 0, 0x201a, 0x0192, 0x201e, 0x2026, 0x2020, 0x2021, 0x02c6, 0x2030, 0x0160, 0x2039, 0x0152, 0, 0x017d, 0,
+		0, 0x2018, 0x2019, 0x201c, 0x201d, 0x2022, 0x2013, 0x2014, 0x02dc, 0x2122, 0x0161, 0x203a, 0x0153, 0, 0x017e, 0x0178,
+	};
+	if (c < 0x7f || (c >= 0xa0 && c <= 0xff)) return (int)c;
+	for (int i = 0; c > 0xff && i < 32; i++)
+		if (high[i] == c) return 0x80 + i;
+	return -1;
+}
+
+// Hebrew, Arabic, Syriac, Thaana, N'Ko, … and what is theirs among presentation forms and beyond the first plane.
+static bool right_to_left(uint32_t c)
+{
+	return (c >= 0x590 && c <= 0x8ff) || (c >= 0xfb1d && c <= 0xfdff) || (c >= 0xfe70 && c <= 0xfefe) || (c >= 0x10800 && c <= 0x10fff) || (c >= 0x1e800 && c <= 0x1efff);
+}
+
+// A variation selector only asks for another shape of the letter before it.
+static bool has_letter(const struct pdf_font *f, uint32_t c)
+{
+	return c <= 0xffff && ((c >= 0xfe00 && c <= 0xfe0f) || HPDF_TTFontDef_GetGlyphid(f->def, (HPDF_UINT16)c) != 0);
+}
+
+struct pdf_font *pdf_font_base(struct pdf *p, enum pdf_face face)
+{
+	struct pdf_font *f = &p->font[0][face];
+	if (f->looked) return f;
+	f->looked = true;
+	f->font = HPDF_GetFont(p->doc, face == PDF_BOLD ? "Helvetica-Bold" : "Helvetica", "WinAnsiEncoding");
+	for (int c = 32; f->font && c < 256; c++) f->width[c] = (uint16_t)HPDF_Font_TextWidth(f->font, &(HPDF_BYTE){(HPDF_BYTE)c}, 1).width;
+	return f;
+}
+
+static const char *file_of(const struct pdf *p, int kind, enum pdf_face face)
+{
+	if (p->o.font) return kind == 1 ? p->o.font : NULL;
+	for (int i = 0; i < 2; i++)
+		if (access(packaged[kind - 1][face][i], R_OK) == 0) return packaged[kind - 1][face][i];
+	return NULL;
+}
+
+static struct pdf_font *embedded(struct pdf *p, int kind, enum pdf_face face)
+{
+	if (p->o.font) face = PDF_PLAIN; // it is one file
+	struct pdf_font *f = &p->font[kind][face];
+	const char *file = f->looked ? NULL : file_of(p, kind, face);
+	f->looked = true;
+	if (!file) return f->font ? f : NULL;
+	if (!p->utf) HPDF_UseUTFEncodings(p->doc);
+	p->utf = true;
+	const char *name = HPDF_LoadTTFontFromFile(p->doc, file, HPDF_TRUE);
+	f->font = name ? HPDF_GetFont(p->doc, name, "UTF-8") : NULL;
+	if (f->font) f->def = ((HPDF_FontAttr)f->font->attr)->fontdef;
+	return f->font ? f : NULL;
+}
+
+struct pdf_font *pdf_font_at(struct pdf *p, int font)
+{
+	enum pdf_face face = (enum pdf_face)(font % PDF_FACES);
+	struct pdf_font *f = font < PDF_FACES ? pdf_font_base(p, face) : embedded(p, font / PDF_FACES, face);
+	return f && f->font ? f : NULL;
+}
+
+// The first letter the font has not got; 0: it has all.
+static uint32_t lacks(const struct pdf_font *f, struct str s)
+{
+	uint32_t c;
+	for (size_t n; s.n && (n = utf8_take(s, &c)); s = str_cut(s, n, s.n))
+		if (c != '\n' && !has_letter(f, c)) return c;
+	return 0;
+}
+
+static bool latin(struct str s, bool *rtl)
+{
+	uint32_t c;
+	bool all = true;
+	for (size_t n; s.n && (n = utf8_take(s, &c)); s = str_cut(s, n, s.n)) {
+		if (pdf_byte_of(c) < 0) all = false;
+		if (right_to_left(c)) *rtl = true;
+	}
+	return all;
+}
+
+struct pdf_found pdf_font_for(struct pdf *p, struct str safe, enum pdf_face face)
+{
+	struct pdf_found to = {0};
+	if (latin(safe, &to.rtl) || to.rtl) return to;
+	for (int kind = 1; kind < PDF_KINDS; kind++) {
+		struct pdf_font *f = embedded(p, kind, face);
+		uint32_t missing = f ? lacks(f, safe) : 0;
+		if (f && !missing) return to.kind = kind, to.missing = 0, to;
+		if (f && !to.kind) to.kind = kind, to.missing = missing;
+	}
+	to.none = !to.kind;
+	return to;
+}
+
+uint16_t pdf_letter_width(struct pdf_font *f, uint16_t c)
+{
+	unsigned at = (c ^ c >> 8) & 255;
+	if (f->letter[at] == c) return f->width[at];
+	f->letter[at] = c;
+	return f->width[at] = (uint16_t)HPDF_Font_GetUnicodeWidth(f->font, c);
+}

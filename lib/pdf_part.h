@@ -1,0 +1,36 @@
+// What the parts of pdf share: the document and its fonts.
+#ifndef PDF_PART_H
+#define PDF_PART_H
+#include "pdf.h"
+#include <hpdf.h>
+
+enum { PDF_FACES = 2, PDF_KINDS = 3 }; // kinds: of every reader; of the first package; of the second
+struct pdf_font {
+	HPDF_Font font;       // NULL: not loaded
+	HPDF_FontDef def;     // of an embedded one
+	bool looked;          // was looked for
+	const char *name;     // in the resources of the page at hand; NULL: not there yet
+	uint16_t width[256];  // thousandths of the size; of an embedded one by the letter's hash
+	uint16_t letter[256]; // whose width that is
+};
+struct pdf {
+	struct pdf_options o;
+	HPDF_Doc doc;
+	HPDF_Page page;
+	HPDF_STATUS failed, detail; // the first
+	size_t pages, held;
+	struct pdf_font font[PDF_KINDS][PDF_FACES];
+	struct buf below, text;     // of the page at hand: rules; letters
+	int x, y, shown_font, shown_size, shown_gray, rule_gray, rule_thick;
+	bool utf;                   // the encoding for embedded fonts is there
+	struct buf safe;            // scratch
+};
+
+// The font of a text: its index in p->font[…][face], with what was found on the way.
+struct pdf_found { int kind; bool rtl, none; uint32_t missing; };
+struct pdf_found pdf_font_for(struct pdf *p, struct str safe, enum pdf_face face);
+struct pdf_font *pdf_font_base(struct pdf *p, enum pdf_face face);
+struct pdf_font *pdf_font_at(struct pdf *p, int font); // kind * PDF_FACES + face; loaded, or NULL
+int pdf_byte_of(uint32_t c);                                // in code page 1252; -1
+uint16_t pdf_letter_width(struct pdf_font *f, uint16_t c);  // of an embedded font; the letter then is embedded
+#endif
