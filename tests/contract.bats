@@ -32,7 +32,6 @@ lines() {
 		oms-stock data oms-stock --moves -L 5
 		oms-stock flood oms-stock --moves
 		oms-stock live oms-stock - <B-77
-		oms-stock mixed oms-stock B-77 no-such-order B-77
 		oms-load data oms-load sku --list
 		oms-load data oms-load --kinds
 		oms-map data oms-map --channel=oms day.jsonl
