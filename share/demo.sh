@@ -92,7 +92,7 @@ say "What is sold, where it lies, where it may go: records as JSON or CSV. A sec
 run 'for k in zone warehouse service sku safety; do oms load $k reference/$k* -q >/dev/null; done'
 run 'oms load count reference/counts.csv'
 run 'oms load count reference/counts.csv'
-run 'printf "sku,warehouse,quantity\nFK-MUG-M,LEJ,30\n" | oms load safety -n'
+run 'printf "sku,warehouse,quantity\nFK-MUG-M,LEJ,30\n" | oms load safety -n -q'
 
 say "May it be confirmed? All checks, always; and where its units would come from."
 run 'oms check 2012'
