@@ -114,7 +114,7 @@ run 'oms stock FK-TRAY-O'
 say "The month for the accountant, as CSV and as PDF, each with its proof."
 run 'oms export --window=2026-11 -F csv -o november.csv --manifest'
 run 'oms export --window=2026-11 --source=shopify -F pdf -o november.pdf --manifest'
-run 'oms export --verify november.csv && oms export --verify november.pdf'
+run 'oms export -q --verify november.csv && oms export -q --verify november.pdf && echo both hold'
 run 'head -c 5 november.pdf; echo; head -n 2 november.csv | cut -c1-76'
 
 say "Fold every order from its events again; one value for all that the store says."
