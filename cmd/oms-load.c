@@ -3,6 +3,7 @@
 #include "each.h"
 #include "load_json.h"
 #include "member.h"
+#include <unistd.h>
 #include "near.h"
 
 struct opt {
