@@ -3,8 +3,8 @@
 #include "each.h"
 #include "load_json.h"
 #include "member.h"
-#include <unistd.h>
 #include "near.h"
+#include <unistd.h>
 
 struct opt {
 	const char *at, *rejects;
