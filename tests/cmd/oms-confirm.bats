@@ -1,0 +1,186 @@
+#!/usr/bin/env bats
+# What users of oms-confirm may rely on: what was checked is what is taken, once; and nothing is half done.
+
+# shellcheck disable=SC2154,SC2030,SC2031
+bats_require_minimum_version 1.5.0
+load stock_help
+
+setup() { shop; skus MUG POT; }
+
+@test "confirmed: status, line units, stock, history, and a message, all at once; its result fits its schema" {
+	stock MUG BER 5 POT BER 5
+	order 1 'MUG:2 POT:1' | take_in
+	oms-confirm 1 >out
+	[ "$(jq -r '[.outcome, .from, .to, .changed, .actor] | join(" ")' out)" = "confirmed new confirmed true $(id -un)" ]
+	[ "$(jq -c '[.deductions[] | [.sku, .before, .quantity, .after]]' out)" = '[["MUG",5,2,3],["POT",5,1,4]]' ]
+	python3 "$SRC/tests/schema.py" out
+	oms-show 1 >shown
+	python3 "$SRC/tests/schema.py" shown
+	[ "$(jq -c '[.status, .fulfilment_status, .confirmed_by, .service, [.lines[].quantities.allocated]]' shown)" = "[\"confirmed\",\"allocated\",\"$(id -un)\",\"STD\",[2,1]]" ]
+	[ "$(jq -r '.timeline[-1].summary' shown)" = "order confirmed: 3 units from BER" ]
+	[ "$(balance MUG BER)" = "5 0 2 3" ]
+	[ "$(sql 'SELECT count(*) FROM outbox')" = 1 ]
+	stock_ties
+}
+
+@test "a confirmed order on a screen of 80 columns" {
+	stock MUG BER 5
+	order 1 MUG:2 | take_in
+	oms-confirm -q 1 >/dev/null
+	run oms-show -F text --width=80 --all 1
+	[[ $output == *"stock: 2 held in BER"* && $output == *"confirmed   2026-11-20"* ]]
+	while IFS= read -r line; do [ "${#line}" -le 80 ]; done <<<"$output"
+}
+
+@test "refused: the reason, what was looked at, and nothing is written" {
+	stock MUG BER 1
+	order 1 MUG:2 | take_in
+	dump >before
+	run -1 --separate-stderr oms-confirm 1
+	[ "$(jq -r '[.outcome, .changed, .to, .code] | join(" ")' <<<"$output")" = "refused false new availability" ]
+	[ "$(jq -c '.checks[] | select(.id == "C06") | .evidence.stock[0].lacking' <<<"$output")" = 1 ]
+	[[ $stderr == *"C06 availability: MUG: 2 wanted, 1 too few"* ]]
+	dump | cmp - before
+}
+
+@test "again is no second time, in the same run or another" {
+	stock MUG BER 9
+	order 1 MUG:2 | take_in
+	[ "$(printf '1\nshop:1\n#1\n' | oms-confirm -q | jq -r .outcome | paste -sd' ')" = "confirmed unchanged unchanged" ]
+	dump >before
+	[ "$(oms-confirm -q 1 | jq -r '.outcome, .code' | paste -sd' ')" = "unchanged already_confirmed" ]
+	dump | cmp - before
+	[ "$(balance MUG BER)" = "9 0 2 7" ]
+}
+
+@test "each order for itself: 0, 3 and 1; ids, JSON Lines, and one in the middle that is not there" {
+	stock MUG BER 3
+	for o in 1 2 3; do order $o MUG:2 | take_in; done
+	run -3 --separate-stderr oms-confirm 1 no-such 2
+	[ "$(jq -r .outcome <<<"$output" | paste -sd' ')" = "confirmed refused" ]
+	[[ $stderr == *"no-such: no such order"* ]]
+	run -1 --separate-stderr bash -c 'oms-find --status=new | oms-confirm -q'
+	[ "$(jq -r .outcome <<<"$output" | sort -u)" = refused ]
+	run -0 bash -c 'oms-find --status=confirmed | oms-confirm -q'
+	run -0 oms-confirm -q </dev/null
+	[ -z "$output" ]
+	stock_ties
+}
+
+@test "all or nothing: one that is refused undoes all, and says why; without it none waits" {
+	stock MUG BER 5
+	for o in 1 2 3; do order $o MUG:2 | take_in; done
+	dump >before
+	run -1 --separate-stderr oms-confirm --all-or-nothing 1 2 3
+	[ "$(jq -r '.order, .outcome' <<<"$output" | paste -sd' ')" = "shop:3 refused" ]
+	[[ $stderr == *"nothing was done: 1 of 3"* ]]
+	dump | cmp - before
+	run -0 oms-confirm --all-or-nothing 1 2
+	[ "$(balance MUG BER)" = "5 0 4 1" ]
+}
+
+@test "a result comes before the next is asked for, and the store is not locked meanwhile" {
+	stock MUG BER 9
+	for o in 1 2; do order $o MUG:2 | take_in; done
+	mkfifo ids
+	oms-confirm -q --wait-lock=0 <ids >results &
+	exec 7>ids
+	echo 1 >&7
+	for _ in $(seq 100); do [ -s results ] && break; sleep 0.05; done
+	[ "$(jq -r .order results)" = shop:1 ]
+	oms-confirm -q --wait-lock=0 2 >/dev/null
+	echo 2 >&7
+	exec 7>&-
+	wait $!
+	[ "$(jq -r .outcome results | paste -sd' ')" = "confirmed unchanged" ]
+}
+
+@test "what was seen, or nothing: a digest that is no longer true is refused, and nothing is written" {
+	stock MUG BER 9
+	order 1 MUG:2 | take_in
+	order 2 MUG:2 | take_in
+	d=$(oms-check 1 | jq -r .digest)
+	oms-confirm -q 2 >/dev/null
+	dump >before
+	run -1 --separate-stderr oms-confirm --expect="$d" 1
+	[ "$(jq -r .code <<<"$output")" = changed ]
+	[[ $stderr == *oms-check* ]]
+	dump | cmp - before
+	run -0 oms-confirm --expect="$(oms-check 1 | jq -r '.digest[:8]')" 1
+	run -1 oms-confirm --expect="$d" 1
+	run -1 oms-confirm --expect=abc 1
+	run -64 oms-confirm --expect="$d" 1 2
+}
+
+@test "a dry run is what the real one is, and writes nothing" {
+	stock MUG BER 5
+	for o in 1 2 3; do order $o MUG:2 | take_in; done
+	dump >before
+	oms-confirm -q -n 1 2 3 >dry || [ $? = 3 ]
+	dump | cmp - before
+	oms-confirm -q 1 2 3 >real || [ $? = 3 ]
+	diff <(jq -c 'del(.dry_run)' dry) <(jq -c . real)
+	[ "$(jq -r .dry_run dry | sort -u)" = true ]
+}
+
+@test "passing over a check needs a reason, stays on the order, and never sells what is not there" {
+	stock MUG BER 5
+	echo '{"sku":"MUG","quantity":4}' | load safety
+	order 1 MUG:3 | take_in
+	order 2 MUG:3 | take_in
+	run -64 oms-confirm --override=C06 1
+	run -64 oms-confirm --override=C15 --reason=x 1
+	run -64 oms-confirm --override=C99 --reason=x 1
+	run -1 oms-confirm -q 1
+	run -0 oms-confirm -q --override=availability --reason='the customer waits in the shop' 1
+	[ "$(jq -r '.checks[] | select(.overridden) | .id' <<<"$output")" = C06 ]
+	[[ $(oms-show 1 | jq -r '.timeline[-1].summary') == *"check C06 passed over: the customer waits in the shop" ]]
+	run -1 oms-confirm -q --override=C06 --reason=x 2
+	[ "$(balance MUG BER)" = "5 0 3 2" ]
+	stock_ties
+}
+
+@test "two orders of one run want the same stock: the first has it" {
+	stock MUG BER 3 MUG HAM 2
+	for o in 1 2 3; do order $o MUG:2 | take_in; done
+	run -3 --separate-stderr oms-confirm -q 1 2 3
+	[ "$(jq -r .outcome <<<"$output" | paste -sd' ')" = "confirmed confirmed refused" ]
+	[ "$(balance MUG BER); $(balance MUG HAM)" = "3 0 2 1; 2 0 2 0" ]
+	stock_ties
+}
+
+@test "a confirmation from outside is refused: it would take stock" {
+	stock MUG BER 5
+	order 1 MUG:2 | take_in
+	run -1 oms-ingest --source=shop - <<<'{"schema":"oms.event/1","id":"x","type":"order.confirmed","source":"shop","order":"1","occurred_at":"2026-11-20T09:00:00.000Z","body":{"lines":[{"line":"1","sku":"MUG","quantity":2,"allocations":[{"warehouse":"BER","units":99}],"components":[{"sku":"MUG","quantity":1}]}]}}'
+	[ "$(oms-dead | jq -r .code)" = own_event ]
+	[ "$(oms-show 1 | jq -r .status)" = new ]
+	[ "$(balance MUG BER)" = "5 0 0 5" ]
+}
+
+@test "what the channel changes after it: less gives stock back, more takes none and is held for a person" {
+	stock MUG BER 9 POT BER 9
+	order 1 'MUG:3 POT:1' | take_in
+	oms-confirm -q 1 >/dev/null
+	doc() { told 1 order.updated "$1" "$2"; }
+	doc '{"currency":"EUR","price_mode":"gross","lines":[{"id":"1","sku":"MUG","quantity":2,"unit_price":"1.00"}],"total":"2.00"}' 2026-11-20T11:00:00.000Z
+	[ "$(balance MUG BER); $(balance POT BER)" = "9 0 2 7; 9 0 0 9" ]
+	[ "$(oms-show 1 | jq -r '.holds[] | select(.type == "CHANGED") | .status')" = open ]
+	doc '{"currency":"EUR","price_mode":"gross","lines":[{"id":"1","sku":"MUG","quantity":5,"unit_price":"1.00"},{"id":"9","sku":"POT","quantity":4,"unit_price":"1.00"}],"total":"9.00"}' 2026-11-20T12:00:00.000Z
+	[ "$(balance MUG BER); $(balance POT BER)" = "9 0 3 6; 9 0 0 9" ]
+	stock_ties
+}
+
+@test "shipped: what left is gone from the shelf, also what was not known to be there" {
+	stock MUG BER 3 MUG HAM 5
+	order 1 MUG:6 | take_in
+	oms-confirm -q 1 >/dev/null
+	[ "$(balance MUG BER); $(balance MUG HAM)" = "3 0 1 2; 5 0 5 0" ] || [ "$(balance MUG BER); $(balance MUG HAM)" = "3 0 3 0; 5 0 3 2" ]
+	told 1 shipment.updated '{"id":"s1","status":"shipped","location":"HAM","lines":[{"line":"1","quantity":2}]}' 2026-11-20T11:00:00.000Z
+	told 1 shipment.updated '{"id":"s2","status":"shipped","location":"BER","lines":[{"line":"1","quantity":3}]}' 2026-11-20T12:00:00.000Z
+	told 1 shipment.updated '{"id":"s2","status":"shipped","location":"BER","lines":[{"line":"1","quantity":3}]}' 2026-11-20T12:00:01.000Z
+	[ "$(sql "SELECT sum(on_hand) || ' ' || sum(allocated) FROM stock")" = "3 1" ]
+	told 1 shipment.updated '{"id":"s3","status":"shipped","location":"BER","lines":[{"line":"1","quantity":4}]}' 2026-11-20T13:00:00.000Z
+	[ "$(sql "SELECT min(on_hand), sum(allocated) FROM stock")" = "0|0" ] || [ "$(sql "SELECT sum(allocated) FROM stock")" = 0 ]
+	stock_ties
+}

@@ -1,0 +1,99 @@
+#!/usr/bin/env bats
+# What users of oms-deliver may rely on: every message is handed on, whole, in its order's order, under one key however often.
+
+# shellcheck disable=SC2154,SC2030,SC2031
+bats_require_minimum_version 1.5.0
+load stock_help
+
+setup() {
+	shop; skus MUG; stock MUG BER 4 MUG HAM 90
+	for o in 1 2 3; do order $o MUG:3 | take_in; done
+	oms-confirm -q 1 2 3 >/dev/null
+	mkdir spool
+}
+deliver() { oms-deliver -q --to="spool:${1:-spool}"; }
+waiting() { oms-deliver --pending | jq -r '"\(.open) \(.sending) \(.done)"'; }
+keys() { cat spool/*.json | jq -r .id | sort; }
+
+@test "a manifest line a warehouse and a trigger for billing an order; records that fit their schemas" {
+	[ "$(waiting)" = "3 0 0" ]
+	deliver >out
+	[ "$(waiting)" = "0 0 3" ]
+	python3 "$SRC/tests/schema.py" out
+	cat spool/*.json >all
+	python3 "$SRC/tests/schema.py" all
+	[ "$(jq -r 'select(.schema == "oms.manifest_line/1") | "\(.order) \(.warehouse) \(.lines[0].quantity)"' all | sort | paste -sd,)" = "shop:1 BER 3,shop:2 HAM 3,shop:3 HAM 3" ]
+	[ "$(jq -r 'select(.schema == "oms.billing/1") | "\(.order) \(.trigger) \(.total)"' all | sort | paste -sd,)" = "shop:1 confirmed 3.00,shop:2 confirmed 3.00,shop:3 confirmed 3.00" ]
+	[ "$(keys | uniq -d)" = "" ]
+	for f in spool/*; do [[ ${f##*/} =~ ^[0-9]{12}-(billing|manifest_line)-[0-9a-f]{32}\.json$ ]]; done
+	[ -z "$(deliver)" ]
+}
+
+@test "what was confirmed and cancelled before anybody heard of it comes in that order" {
+	oms-cancel -q 1 --line=1:1 --reason=x >/dev/null
+	oms-cancel -q 1 --reason=x >/dev/null
+	deliver >/dev/null
+	[ "$(cat spool/*.json | jq -r 'select(.order == "shop:1" and .schema == "oms.manifest_line/1") | "\(.trigger) \(.lines[0].quantity)"' | paste -sd,)" = "confirmed 3,changed -1,cancelled -2" ]
+	[ "$(keys | uniq -d)" = "" ]
+}
+
+@test "an attempt that ended without a word is made again after its lease, with the same keys and no second file" {
+	deliver >/dev/null
+	keys >first
+	# As if it had been killed behind the writing: the rows are still being sent.
+	sqlite3 "$OMS_DB" "PRAGMA wal_autocheckpoint=0; UPDATE outbox SET state = 1, token = 7, lease_at = 1795168860000, done_at = NULL" >/dev/null # 10:01
+	[ -z "$(OMS_NOW=2026-11-20T10:00:59Z deliver)" ]
+	rm spool/*-billing-*
+	[ "$(OMS_NOW=2026-11-20T10:01:01Z deliver | jq -r .outcome | sort | uniq -c | xargs)" = "3 delivered" ]
+	keys | cmp - first
+	[ "$(sql 'SELECT max(crashes) FROM outbox')" = 1 ]
+}
+
+@test "killed at any moment and run again: every message, each once" {
+	command -v strace >/dev/null && strace -qq -o /dev/null true || skip "strace cannot trace here"
+	deliver >/dev/null
+	keys >whole
+	local call n
+	for call in linkat fsync pwrite64 openat; do
+		for n in 1 2 3 5; do
+			rm -f spool/* spool/.[0-9]*
+			sqlite3 "$OMS_DB" "PRAGMA wal_autocheckpoint=0; UPDATE outbox SET state = 0, token = NULL, lease_at = NULL, done_at = NULL" >/dev/null
+			strace -qq -f -o /dev/null -e trace="$call" -e inject="$call:signal=KILL:when=$n" oms-deliver -q --to=spool:spool >/dev/null 2>&1 || true
+			for f in spool/*.json; do [ ! -e "$f" ] || jq -e .id "$f" >/dev/null; done
+			OMS_NOW=2026-11-20T11:00:00Z deliver >/dev/null
+			keys | cmp - whole || { echo "$call $n"; return 1; }
+			[ "$(waiting)" = "0 0 3" ]
+		done
+	done
+}
+
+@test "a folder that cannot be written to: said, deferred, and tried again later; one that is not there: nothing is touched" {
+	run -73 --separate-stderr oms-deliver --to=spool:nowhere
+	[ "$(waiting)" = "3 0 0" ]
+	[ "$(id -u)" = 0 ] && chattr +i spool 2>/dev/null || chmod a-w spool
+	touch spool/x 2>/dev/null && skip "this user may write anywhere"
+	run --separate-stderr oms-deliver --to=spool:spool
+	chattr -i spool 2>/dev/null || chmod u+w spool
+	[ "$status" -ge 64 ]
+	[[ $stderr == *spool/* ]]
+	[ "$(waiting)" = "3 0 0" ]
+	[ -z "$(OMS_NOW=2026-11-20T10:00:10Z deliver)" ]
+	[ "$(OMS_NOW=2026-11-20T10:00:31Z deliver | wc -l)" = 3 ]
+}
+
+@test "two at once, and one that was stopped for longer than its lease" {
+	deliver spool >a & deliver spool >b & wait
+	[ "$(cat a b | jq -r .order | sort | paste -sd' ')" = "shop:1 shop:2 shop:3" ]
+	[ "$(keys | uniq -d)" = "" ]
+	[ "$(keys | wc -l)" = 6 ]
+}
+
+@test "-L ends it after so many; wrong targets are usage; messages say what was so when it was so" {
+	[ "$(oms-deliver -q --to=spool:spool -L 2 | wc -l)" = 2 ]
+	[ "$(waiting)" = "1 0 2" ]
+	run -64 oms-deliver
+	run -64 oms-deliver --to=mail:x
+	told 3 order.updated '{"addresses":{"shipping":{"name":"Else","line1":"Elsewhere","postcode":"20095","country":"DE"}}}' 2026-11-20T12:00:00.000Z
+	deliver >/dev/null
+	[ "$(cat spool/*.json | jq -r 'select(.order == "shop:3") | .ship_to.line1 // empty')" = "Weg 1" ]
+}
