@@ -109,7 +109,7 @@ static int run(struct oms *oms)
 	if (opt->units.n && (!oms->args[0] || oms->args[1] || !strcmp(oms->args[0], "-"))) return fail(&oms->err, E_USAGE, "--line is of one order: name one");
 	opt->rules = rules_load(&oms->arena, &oms->err, NULL); // a cancelled order has other holds
 	if (!opt->rules) return -1;
-	opt->own = own_open(oms->db, &oms->err, oms->now, opt->rules);
+	opt->own = own_open(oms->db, &oms->err, oms->now, cmd_actor(oms), opt->rules);
 	opt->group = (struct group){.oms = oms, .whole = opt->whole, .forget = forget, .with = opt->own};
 	int r = group_each(&opt->group, one, opt);
 	own_close(opt->own);

@@ -84,7 +84,7 @@ static int run(struct oms *oms)
 	if (!opt->policy) return -1;
 	int r = opt->checks ? list(oms, opt->policy) : policy_overrides(opt->policy, &oms->err, opt->override, &opt->overrides);
 	if (r == 0 && !opt->checks) {
-		opt->own = own_open(oms->db, &oms->err, oms->now, NULL);
+		opt->own = own_open(oms->db, &oms->err, oms->now, cmd_actor(oms), NULL);
 		r = each_operand(oms, one, opt);
 		own_close(opt->own);
 	}

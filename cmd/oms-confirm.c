@@ -83,7 +83,7 @@ static int run(struct oms *oms)
 	if (!opt->policy) return -1;
 	int r = settle(oms, opt);
 	if (r == 0) {
-		opt->own = own_open(oms->db, &oms->err, oms->now, NULL);
+		opt->own = own_open(oms->db, &oms->err, oms->now, cmd_actor(oms), NULL);
 		opt->group = (struct group){.oms = oms, .whole = opt->whole, .forget = forget, .with = opt->own};
 		opt->o.policy = opt->policy, opt->o.now = oms->now, opt->o.reason = opt->reason, opt->o.expect = opt->expect, opt->o.evidence = oms->verbose > 0;
 		r = group_each(&opt->group, one, opt);

@@ -4,7 +4,6 @@
 #include "load_json.h"
 #include "member.h"
 #include "near.h"
-#include <pwd.h>
 #include <unistd.h>
 
 struct opt {
@@ -253,17 +252,10 @@ static int finish(struct run *l, int r)
 	return r;
 }
 
-// Who it is by the system's word: nothing that is typed can be somebody else.
-static const char *login(struct arena *a)
-{
-	const struct passwd *p = getpwuid(getuid());
-	return p && p->pw_name && *p->pw_name ? arena_strdup(a, p->pw_name) : arena_printf(a, "%llu", (unsigned long long)getuid());
-}
-
 static int prepare(struct run *l, struct load_options *o)
 {
 	struct oms *oms = l->oms;
-	*o = (struct load_options){.now = oms->now, .counted_at = DATE_NONE, .actor = login(&oms->arena), .strict = l->opt->strict};
+	*o = (struct load_options){.now = oms->now, .counted_at = DATE_NONE, .actor = cmd_actor(oms), .strict = l->opt->strict};
 	if (l->opt->at && l->kind != REF_COUNT) return fail(&oms->err, E_USAGE, "--at goes with counts alone");
 	if (l->opt->at && date_typed(&oms->err, l->opt->at, oms->zone, oms->now, &o->counted_at)) return because(&oms->err, "--at=%s", l->opt->at);
 	return rejects_open(&l->rejects, &oms->err, l->opt->rejects);

@@ -1,6 +1,7 @@
 // Main, common options, store, errors, exit: what a command goes through from its first to its last moment.
 #include "cmd_parts.h"
 #include "member.h"
+#include <pwd.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -143,6 +144,12 @@ void cmd_finding(struct oms *oms, struct str id, const char *check, const char *
 	buf_c(&b, '}');
 	out_record(oms->out, buf_view(&b));
 	buf_free(&b);
+}
+
+const char *cmd_actor(struct oms *oms)
+{
+	const struct passwd *p = getpwuid(getuid());
+	return p && p->pw_name && *p->pw_name ? arena_strdup(&oms->arena, p->pw_name) : arena_printf(&oms->arena, "uid:%u", (unsigned)getuid());
 }
 
 int64_t cmd_limit(const struct oms *oms)

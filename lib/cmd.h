@@ -80,6 +80,8 @@ void cmd_tell(struct oms *oms, const char *fmt, ...) __attribute__((format(print
 void cmd_say(struct oms *oms, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 // A progress line on stderr: only on a terminal, only after 2 s, at most twice a second, never with -q.
 void cmd_progress(struct oms *oms, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+// Who runs it, as the kernel knows: a user's name, or uid:NUMBER. Nothing in the environment says it.
+const char *cmd_actor(struct oms *oms);
 int cmd_main(int argc, char **argv); // main, for a test that is a command too
 // A second file beside that of -o, named as that with suffix behind: written now, and put in place right after the first, or
 // neither is. E_USAGE where -o names no file that appears whole.

@@ -2,27 +2,17 @@
 #include "own.h"
 #include "find.h"
 #include "member.h"
-#include <pwd.h>
 #include <stdlib.h>
-#include <unistd.h>
 
-struct own { struct db *db; struct codec *codec; struct apply *apply; int64_t now; const char *actor; struct json tape; struct arena arena; };
+struct own { struct db *db; struct codec *codec; struct apply *apply; int64_t now; const char *actor; struct json tape; };
 
-// The kernel says who; nothing in the environment does.
-static const char *actor(struct arena *a)
-{
-	struct passwd *p = getpwuid(getuid());
-	return p && p->pw_name && *p->pw_name ? arena_strdup(a, p->pw_name) : arena_printf(a, "uid:%u", (unsigned)getuid());
-}
-
-struct own *own_open(struct db *d, struct err *e, int64_t now, const struct rules *r)
+struct own *own_open(struct db *d, struct err *e, int64_t now, const char *actor, const struct rules *r)
 {
 	struct own *w = must_alloc(sizeof *w);
-	*w = (struct own){.db = d, .codec = codec_open(d), .now = now};
+	*w = (struct own){.db = d, .codec = codec_open(d), .now = now, .actor = actor};
 	codec_brief(w->codec);
 	w->apply = apply_open(d, w->codec, r, now, e);
 	if (!r) apply_keep_rule_holds(w->apply);
-	w->actor = actor(&w->arena);
 	return w;
 }
 
@@ -32,7 +22,6 @@ void own_close(struct own *w)
 	apply_close(w->apply);
 	codec_close(w->codec);
 	json_free(&w->tape);
-	arena_free(&w->arena);
 	free(w);
 }
 

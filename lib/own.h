@@ -5,7 +5,8 @@
 #include "apply.h"
 
 struct own;
-struct own *own_open(struct db *d, struct err *e, int64_t now, const struct rules *r); // r NULL: the holds of rules stay as they are
+// actor: who does it, and outlives it. r NULL: the holds of rules stay as they are.
+struct own *own_open(struct db *d, struct err *e, int64_t now, const char *actor, const struct rules *r);
 void own_close(struct own *w);
 void own_forget(struct own *w);           // after each commit or rollback
 struct arena *own_arena(struct own *w);   // lives until own_forget

@@ -92,7 +92,7 @@ say "What is sold, where it lies, where it may go: records as JSON or CSV. A sec
 run 'for k in zone warehouse service sku safety; do oms load $k reference/$k* -q >/dev/null; done'
 run 'oms load count reference/counts.csv'
 run 'oms load count reference/counts.csv'
-run 'printf "sku,warehouse,quantity\nFK-MUG-M,LEJ,30\n" | oms load safety -n'
+run 'printf "sku,warehouse,quantity\nFK-MUG-M,LEJ,30\n" | oms load safety -n -q'
 
 say "May it be confirmed? All checks, always; and where its units would come from."
 run 'oms check 2012'
@@ -113,8 +113,8 @@ run 'oms stock FK-TRAY-O'
 
 say "The month for the accountant, as CSV and as PDF, each with its proof."
 run 'oms export --window=2026-11 -F csv -o november.csv --manifest'
-run 'oms export --window=2026-11 -F pdf -o november.pdf --manifest'
-run 'oms export --verify november.csv && oms export --verify november.pdf'
+run 'oms export --window=2026-11 --source=shopify -F pdf -o november.pdf --manifest'
+run 'oms export -q --verify november.csv && oms export -q --verify november.pdf && echo both hold'
 run 'head -c 5 november.pdf; echo; head -n 2 november.csv | cut -c1-76'
 
 say "Fold every order from its events again; one value for all that the store says."

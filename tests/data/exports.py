@@ -72,7 +72,7 @@ def pdf_totals(first):
     text = [subprocess.run(["pdftotext", "-layout", p, "-"], check=True, capture_output=True, text=True).stdout for p in parts]
     for p in parts:
         subprocess.run(["qpdf", "--check", p], check=True, capture_output=True)
-    pages = [(int(a), int(b)) for t in text for a, b in re.findall(r"Page (\d+) of (\d+)", t)]
+    pages = [[(int(a), int(b)) for a, b in re.findall(r"Page (\d+) of (\d+)", t)] for t in text]
     return parts, text, pages
 
 
@@ -94,11 +94,11 @@ def main(kind, where, exports):
             for c, source in columns.items():
                 report.same("%s %s, %s" % (grain, c, name), want[source], sums[c])
     parts, text, pages = pdf_totals(os.path.join(exports, "register.pdf"))
-    report.same("every page of the register has its number", list(range(1, pages[-1][1] + 1)), [a for a, b in pages])
+    report.same("documents whose pages are not numbered through", [], [p for p, numbers in zip(parts, pages) if numbers != [(n + 1, len(numbers)) for n in range(len(numbers))]])
     report.same("the register's total", True, format(want["total"].quantize(CENT), "f") in text[-1].replace(",", ""))
     report.same("the register's rows", True, "%d rows" % want["orders"] in text[-1].replace(",", ""))
     print("%s: %d orders, %d lines: CSV, csv-excel and manifest as %s; %d pages in %d documents" % (kind, want["orders"], want["lines"],
-          "Python, sqlite3 and LibreOffice read them" if shutil.which("soffice") else "Python and sqlite3 read them", len(pages), len(parts)))
+          "Python, sqlite3 and LibreOffice read them" if shutil.which("soffice") else "Python and sqlite3 read them", sum(map(len, pages)), len(parts)))
     return report.end()
 
 
