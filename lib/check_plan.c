@@ -170,14 +170,31 @@ static bool wait_for(struct checking *c, const struct want *w, size_t place, int
 	return true;
 }
 
+static int64_t left_anywhere(const struct checking *c, const struct item *t)
+{
+	int64_t sum = 0;
+	for (size_t k = 0; k < c->places.n; k++) {
+		const struct cell *x = &t->cell[k];
+		int64_t left = x->available - (c->below_safety ? 0 : x->safety) - x->taken;
+		if (left > 0 && __builtin_add_overflow(sum, left, &sum)) return INT64_MAX;
+	}
+	return sum;
+}
+
+// Of a bundle only what is too little is told of; all of it where it is there, and not in one place.
 static void lack(struct checking *c, const struct want *w, int64_t units)
 {
 	c->to->plan.whole = false;
-	for (size_t i = 0; i < w->n_parts; i++) {
-		struct item *t = item_of(c, w->parts[i].sku);
-		int64_t n;
-		if (__builtin_mul_overflow(units, w->parts[i].quantity, &n) || __builtin_add_overflow(t->lacking, n, &t->lacking)) t->lacking = INT64_MAX;
-	}
+	bool told = false;
+	for (int all = 0; all < 2 && !told; all++)
+		for (size_t i = 0; i < w->n_parts; i++) {
+			struct item *t = item_of(c, w->parts[i].sku);
+			int64_t n, left = all ? 0 : left_anywhere(c, t);
+			if (__builtin_mul_overflow(units, w->parts[i].quantity, &n)) n = INT64_MAX;
+			if (n <= left) continue;
+			told = true;
+			if (__builtin_add_overflow(t->lacking, n - left, &t->lacking)) t->lacking = INT64_MAX;
+		}
 }
 
 static void put_lines(struct checking *c, const struct trial *t)

@@ -69,8 +69,8 @@ void check_screen(struct buf *b, const struct check *c, const struct check_look 
 	say(&p, "  %s", headline(c, look));
 	page_fact(&p, "order", STRONG);
 	put_results(&p, c);
-	for (size_t i = 0; i < c->plan.deductions.n && !look->already; i++) put_deduction(&p, &c->plan.deductions.v[i]);
-	for (size_t i = 0; i < c->plan.lines.n && !look->already; i++) put_waits(&p, &c->plan.lines.v[i]);
+	for (size_t i = 0; i < c->plan.deductions.n && c->plan.whole && !look->already; i++) put_deduction(&p, &c->plan.deductions.v[i]);
+	for (size_t i = 0; i < c->plan.lines.n && c->plan.whole && !look->already; i++) put_waits(&p, &c->plan.lines.v[i]);
 	say_str(&p, c->plan.service);
 	say_part(&p, c->plan.carrier);
 	if (p.v.n) page_fact(&p, "goes by", PLAIN);
