@@ -68,7 +68,7 @@ static int run(struct oms *oms)
 			opt->deep ? ", each folded again" : "", (unsigned long long)n.wrong);
 	if (!n.wrong || opt->rebuild) return 0;
 	fail(&oms->err, E_BUG, "the store is not sound: %llu findings", (unsigned long long)n.wrong);
-	return hint(&oms->err, "oms-fsck --rebuild writes the rows anew from the event log; a damaged file needs a backup");
+	return hint(&oms->err, "oms-fsck --rebuild writes the rows of orders anew from the event log; a damaged file, stock or reference data need a backup");
 }
 
 static enum db_mode store_for(const struct oms *oms)

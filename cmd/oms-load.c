@@ -414,22 +414,26 @@ static const struct out_column results[] = {
 	{"INPUT", "input", false, false, 6}, {"LINE", "line", true, false, 3}, {"OUTCOME", "outcome", false, false, 0}, {"ID", "id", false, true, 0},
 	{"CODE", "code", false, false, 5}, {"CHANGE", "message", false, false, 0},
 };
+static const struct out_column bookings[] = {
+	{"INPUT", "input", false, false, 6}, {"LINE", "line", true, false, 3}, {"OUTCOME", "outcome", false, false, 0}, {"SKU", "sku", false, true, 0}, {"WAREHOUSE", "warehouse", false, false, 0},
+	{"CODE", "code", false, false, 5}, {"CHANGE", "message", false, false, 0},
+};
 static const struct out_column kinds[] = {{"KIND", "id", false, true, 0}, {"TYPE", "type", false, false, 1}, {"WHAT", "message", false, false, 0}};
 static const struct out_column fields[] = {
 	{"FIELD", "field", false, true, 0}, {"TYPE", "type", false, false, 0}, {"REQUIRED", "required", false, false, 1}, {"WHAT", "message", false, false, 0},
 };
 
-static const struct out_column *columns_of(const struct oms *oms, enum reference_kind k, size_t *n)
+// The fields of a kind, in capitals; the least needed goes first where it is narrow.
+static const struct out_column *columns_of(enum reference_kind k, size_t *n)
 {
 	static struct out_column columns[16];
 	static char names[16][32];
 	const struct reference_field *f = reference_fields(k, n);
-	(void)oms;
-	if (k == REF_SAFETY) columns[0] = (struct out_column){"ID", "id", false, true, 9};
-	size_t first = k == REF_SAFETY;
+	size_t first = k == REF_SAFETY; // whose id is made of its fields
+	if (first) columns[0] = (struct out_column){"ID", "id", false, false, 9};
 	for (size_t i = 0; i < *n; i++) {
-		for (size_t c = 0; f[i].name[c] && c + 1 < sizeof *names; c++) names[i][c] = f[i].name[c] >= 'a' && f[i].name[c] <= 'z' ? (char)(f[i].name[c] - 32) : f[i].name[c];
-		columns[first + i] = (struct out_column){names[i], f[i].name, f[i].kind == RF_WHOLE, i == 0, (int)i};
+		for (size_t c = 0; f[i].name[c] && c + 1 < sizeof *names; c++) names[i][c] = f[i].name[c] >= 'a' && f[i].name[c] <= 'z' ? (char)(f[i].name[c] - 'a' + 'A') : f[i].name[c];
+		columns[first + i] = (struct out_column){names[i], f[i].name, f[i].kind == RF_WHOLE, i == 0, f[i].required ? 0 : (int)i};
 	}
 	*n += first;
 	return columns;
@@ -441,7 +445,8 @@ static const struct out_column *columns_for(const struct oms *oms, size_t *n)
 	int k = oms->args[0] ? reference_named(str_of(oms->args[0])) : -1;
 #define COLUMNS(table) (*n = sizeof table / sizeof *table, table)
 	if (opt->kinds) return k < 0 ? COLUMNS(kinds) : COLUMNS(fields);
-	return opt->list && k >= 0 ? columns_of(oms, (enum reference_kind)k, n) : COLUMNS(results);
+	if (opt->list && k >= 0) return columns_of((enum reference_kind)k, n);
+	return k < 0 || reference_is_state((enum reference_kind)k) ? COLUMNS(results) : COLUMNS(bookings);
 #undef COLUMNS
 }
 

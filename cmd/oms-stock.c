@@ -431,7 +431,7 @@ static const struct out_column balances[] = {
 	{"BACKORDERED", "backordered", true, false, 7}, {"PENDING", "pending", true, false, 6}, {"FREE_TO_PROMISE", "free_to_promise", true, false, 5},
 };
 static const struct out_column movements[] = {
-	{"MOVEMENT", "id", true, true, 0}, {"BOOKED_AT", "booked_at", false, false, 3}, {"SKU", "sku", false, true, 0}, {"WAREHOUSE", "warehouse", false, false, 0}, {"KIND", "kind", false, false, 0},
+	{"ID", "id", true, true, 0}, {"BOOKED_AT", "booked_at", false, false, 3}, {"SKU", "sku", false, true, 0}, {"WAREHOUSE", "warehouse", false, false, 0}, {"KIND", "kind", false, false, 0},
 	{"CHANGE", "message", false, false, 0}, {"ORDER", "order", false, true, 2}, {"ACTOR", "actor", false, false, 4}, {"REASON", "reason", false, false, 5},
 };
 

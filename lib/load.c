@@ -279,6 +279,7 @@ int load_record(struct load *l, struct err *e, struct arena *a, const struct jso
 	struct loading x = {l, e, a, &r, line, to};
 	reference_read_counted(&r, l->kind, j, 0, l->o.counted_at, a, &to->faults);
 	if (reference_is_state(l->kind)) to->id = r.id; // also of one that is refused, where it can be read
+	else to->sku = r.stock.sku, to->warehouse = l->kind == REF_TRANSFER ? r.stock.from : r.stock.warehouse;
 	if (to->faults.n) return 0;
 	int bad = reference_is_state(l->kind) ? load_state(&x) : load_movement(&x);
 	if (to->faults.n) to->outcome = LOAD_REFUSED;

@@ -25,6 +25,7 @@ struct load_change { const char *field; struct str warehouse, from, to; }; // wa
 struct load_result {
 	enum load_outcome outcome;
 	struct str id;            // of a state what it is kept under, of a movement its event's
+	struct str sku, warehouse; // of a movement; of a transfer the warehouse they left
 	int64_t revision;         // of a state
 	reference_faults faults;  // what refuses it
 	reference_faults warnings;

@@ -79,6 +79,8 @@ void load_result_json(struct buf *b, struct arena *a, enum reference_kind k, con
 	member_whole(b, "line", (int64_t)at->line);
 	member_whole(b, "record", (int64_t)at->record);
 	member_word(b, "kind", reference_word(k));
+	if (r->sku.n) member_text(b, "sku", r->sku);
+	if (r->warehouse.n) member_text(b, "warehouse", r->warehouse);
 	if (r->revision) member_whole(b, "revision", r->revision);
 	if (r->faults.n) member_word(b, "code", r->faults.v[0].code);
 	if (message.n) member_text(b, "message", buf_view(&message));

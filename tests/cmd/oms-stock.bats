@@ -119,7 +119,7 @@ allocate() { # UNITS ORDER: as a confirmation books it
 	[ "$(oms-stock --moves MUG --until=2026-11-20T11:00Z -L 2 | jq -r .id | paste -sd' ')" = "3 2" ]
 	[ "$(oms-stock --after=3 | jq -r .cursor | paste -sd' ')" = "4 5" ]
 	run -64 oms-stock --after=x
-	[ "$(oms-stock --moves -F table | head -n1 | tr -s ' ')" = "MOVEMENT BOOKED AT SKU WAREHOUSE KIND CHANGE ORDER ACTOR REASON" ]
+	[ "$(oms-stock --moves -F table | head -n1 | tr -s ' ')" = "ID BOOKED AT SKU WAREHOUSE KIND CHANGE ORDER ACTOR REASON" ]
 }
 
 @test "a store with more movements than a page lists them all, once" {
