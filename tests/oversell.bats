@@ -7,9 +7,9 @@ bats_require_minimum_version 1.5.0
 
 setup() {
 	export OMS_NOW=2026-11-20T10:00:00Z TZ=UTC0 HELP=${SRC:-$BATS_TEST_DIRNAME/..}/tests/durable
-	each=40 rounds=15
-	if [ -n "${SAN:-}" ]; then each=10 rounds=4; fi
-	if [ -n "${OMS_LONG:-}" ]; then each=500 rounds=50; fi
+	each=40 rounds=15 steps=150
+	if [ -n "${SAN:-}" ]; then each=10 rounds=4 steps=40; fi
+	if [ -n "${OMS_LONG:-}" ]; then each=500 rounds=50 steps=2000; fi
 	cd "$BATS_TEST_TMPDIR" || return 1
 }
 
@@ -40,5 +40,11 @@ setup() {
 	cp "$OMS_DB" base.db
 	run python3 "$HELP/halves.py" . "$rounds" "${OMS_SEED:-$((RANDOM))}"
 	echo "$output" | tee -a /dev/fd/3
+	[ "$status" = 0 ]
+}
+
+@test "a random walk of all that moves stock: ledger, balances, orders and lines tie" {
+	run python3 "$HELP/walk.py" . "$steps" "${OMS_SEED:-$((RANDOM))}"
+	echo "$output" | tail -n 20 | tee -a /dev/fd/3
 	[ "$status" = 0 ]
 }

@@ -5,7 +5,7 @@ set -uo pipefail
 cd "$(dirname "$0")/.." || exit 1
 bad=0
 step() { echo "soak: $*"; "$@" || { echo "soak: failed: $*"; bad=1; }; }
-OMS_LONG=1 step bats --timing tests/durable.bats
+OMS_LONG=1 step bats --timing tests/durable.bats tests/oversell.bats
 step bash tests/valgrind.sh
 [ "${SOAK_FUZZ:-200}" = 0 ] || step make --no-print-directory fuzz FUZZ_SECONDS="${SOAK_FUZZ:-200}"
 [ "$bad" = 0 ] && echo 'soak: all held'
