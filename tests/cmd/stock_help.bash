@@ -2,21 +2,15 @@
 
 # One order as events: order ID LINES [MORE-BODY]; LINES is "SKU:N SKU:N …", each unit 1.00; paid unless MORE says otherwise.
 order() {
-	python3 - "$@" <<-'END'
-		import json, sys
-		key, lines, more = sys.argv[1], sys.argv[2].split(), json.loads(sys.argv[3]) if len(sys.argv) > 3 else {}
-		lines = [l.rsplit(":", 1) for l in lines]
-		total = "%d.00" % sum(int(n) for _, n in lines)
-		paid, at = more.pop("paid", total), more.pop("at", "2026-11-18T10:00:00.000Z")
-		address = {"name": "Anna Berg", "line1": "Weg 1", "city": "Berlin", "postcode": "10115", "country": "DE"}
-		body = {"number": "#" + key, "placed_at": at, "currency": "EUR", "price_mode": "gross", "customer": {"email": "anna%s@example.org" % key, "name": "Anna Berg"},
-		        "addresses": {"shipping": address, "billing": address}, "shipping_method": "Standard",
-		        "lines": [{"id": str(k + 1), "sku": s, "name": s, "quantity": int(n), "unit_price": "1.00", "tax": "0.00"} for k, (s, n) in enumerate(lines)], "total": total}
-		body.update(more)
-		event = lambda kind, i, body: print(json.dumps({"schema": "oms.event/1", "id": i + key, "type": kind, "source": "shop", "order": key, "occurred_at": at, "body": body}))
-		event("order.created", "o", body)
-		if paid: event("payment.updated", "p", {"psp": "x", "psp_ref": "pay_" + key, "kind": "sale", "status": "succeeded", "amount": paid, "currency": "EUR"})
-	END
+	jq -nc --arg key "$1" --arg lines "$2" --argjson more "${3:-null}" '
+		($lines | split(" ") | map(split(":") | {sku: .[0], n: (.[1] | tonumber)})) as $l | "\($l | map(.n) | add).00" as $total | ($more // {}) as $m
+		| ($m.at // "2026-11-18T10:00:00.000Z") as $at | (if $m | has("paid") then $m.paid else $total end) as $paid
+		| {name: "Anna Berg", line1: "Weg 1", city: "Berlin", postcode: "10115", country: "DE"} as $address
+		| def event($type; $i; $body): {schema: "oms.event/1", id: ($i + $key), type: $type, source: "shop", order: $key, occurred_at: $at, body: $body};
+		event("order.created"; "o"; {number: "#\($key)", placed_at: $at, currency: "EUR", price_mode: "gross", customer: {email: "anna\($key)@example.org", name: "Anna Berg"},
+			addresses: {shipping: $address, billing: $address}, shipping_method: "Standard", total: $total,
+			lines: [$l | to_entries[] | {id: "\(.key + 1)", sku: .value.sku, name: .value.sku, quantity: .value.n, unit_price: "1.00", tax: "0.00"}]} + ($m | del(.paid, .at))),
+		(if $paid == "" then empty else event("payment.updated"; "p"; {psp: "x", psp_ref: "pay_\($key)", kind: "sale", status: "succeeded", amount: $paid, currency: "EUR"}) end)'
 }
 
 # Events of order ID, as a source tells them: told ID TYPE BODY [TIME]

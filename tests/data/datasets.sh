@@ -76,6 +76,7 @@ exports() { # kind source
 
 folder=$data/olist retail=$data/online-retail/online_retail.csv.xz every=15
 if [ "$mode" = slice ]; then
+	export OMS_QUICK=1
 	slice_olist
 	folder=$here every=2
 	xz -dc "$retail" | awk 'NR == 1 || (NR > 2 && NR < 6003)' >"$here/retail.csv"
