@@ -342,16 +342,6 @@ int order_save(struct db *d, struct err *e, int64_t key, int64_t source_id, cons
 	return rc < 0 ? because(e, "saving order " STR_FMT, STR_ARG(o->id)) : 0;
 }
 
-static int move_skus(struct db *d, struct err *e, const struct order *o, int64_t from, int64_t to)
-{
-	for (size_t i = 0; i < o->n_lines; i++) {
-		struct str sku = o->lines[i].sku;
-		if (!sku.n || (i < 100 && sku_before(o, i))) continue;
-		if (db_run(d, e, SQL_ORDER_SKU_MOVE, T(sku), I(from), I(o->placed_at), T(o->id), I(to)) < 0) return -1;
-	}
-	return 0;
-}
-
 static int save_change(struct db *d, struct err *e, struct memo *m, int64_t key, const struct order *was, const struct order *is)
 {
 	enum { OWN = PART_LINES | PART_HOLDS | PART_RESERVATIONS };
@@ -363,11 +353,13 @@ static int save_change(struct db *d, struct err *e, struct memo *m, int64_t key,
 	if (!profile || change_counter(d, e, m, profile, was, source_id) < 0) return -1;
 	extra_write(&extra, is);
 	unsigned parts = (was->parts & ~(unsigned)OWN) | (order_parts(is) & OWN);
-	int rc = db_run(d, e, SQL_ORDER_UPDATE_OWN, I(key), I(profile->id), I(parts), extra.n ? T(buf_view(&extra)) : N()) < 0 ? -1 : 0;
+	int rc = db_run(d, e, SQL_ORDER_UPDATE_OWN, I(key), I(parts), extra.n ? T(buf_view(&extra)) : N()) < 0 ? -1 : 0;
+	if (rc == 0 && profile->id != was_profile && db_run(d, e, SQL_ORDER_UPDATE_PROFILE, I(key), I(profile->id)) < 0) rc = -1;
 	buf_free(&extra);
 	if (rc == 0 && due != order_due_at(was) && db_run(d, e, SQL_ORDER_UPDATE_DUE, I(key), OPT(due)) < 0) return -1;
 	if (rc < 0 || save_parts(d, e, key, was, is, OWN) < 0) return -1;
-	return profile->id == was_profile ? 0 : move_skus(d, e, is, was_profile, profile->id);
+	if (profile->id == was_profile) return 0;
+	return each_sku(d, e, key, was_profile, was, false) < 0 || each_sku(d, e, key, profile->id, is, true) < 0 ? -1 : 0; // one update of both is dearer
 }
 
 int order_save_change(struct db *d, struct err *e, int64_t key, const struct order *was, const struct order *is)

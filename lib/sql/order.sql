@@ -40,7 +40,7 @@ UPDATE orders SET due_at = $2 WHERE order_key = $1 AND due_at IS NOT $2;
 
 -- What our own commands change of the row: neither what it is found by nor what the channel told.
 -- name: order_update_own
-UPDATE orders SET profile_id = $2, parts = $3, extra = $4 WHERE order_key = $1;
+UPDATE orders SET parts = $2, extra = $3 WHERE order_key = $1;
 
 -- name: order_delete
 DELETE FROM orders WHERE order_key = $1;
@@ -71,9 +71,6 @@ INSERT INTO order_sku (sku, profile_id, placed_at, id, order_key) VALUES ($1, $2
 
 -- name: order_sku_delete
 DELETE FROM order_sku WHERE sku = $1 AND profile_id = $2 AND placed_at = $3 AND id = $4;
-
--- name: order_sku_move
-UPDATE order_sku SET profile_id = $5 WHERE sku = $1 AND profile_id = $2 AND placed_at = $3 AND id = $4;
 
 -- name: line_insert
 INSERT INTO line_item (order_key, line_no, id, sku, name, variant, quantity, unit_price, subtotal, discount, tax, total, flags, cancelled, backordered, allocated, picked,
