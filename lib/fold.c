@@ -46,6 +46,7 @@ static void start(struct fold *f)
 	o->confirmed_at = DATE_NONE;
 	f->confirmed = NOT_THERE;
 	f->cancelled_at = f->told_shipped_at = f->fulfilled_at = f->shipped_at = f->captured_late_at = DATE_NONE;
+	for (size_t i = 0; i < f->n && !f->watched; i++) f->watched = f->ev[i].type == EV_ORDER_CONFIRMED;
 	find_currency(f);
 	o->digits = f->digits < 0 ? 2 : f->digits;
 }
@@ -85,7 +86,8 @@ static void close_identity(struct fold *f)
 	o->source = ev->source;
 	if (ev->order.n) o->external_id = ev->order;
 	o->id = joined(f->a, o->source, o->external_id);
-	for (size_t i = 0; i < f->n && o->placed_at == DATE_NONE; i++) o->placed_at = when(f, i);
+	for (size_t i = 0; i < f->n && o->placed_at == DATE_NONE; i++) // what we did with it says nothing of when it was placed
+		if (event_type_class(f->ev[i].type) != 'c') o->placed_at = when(f, i);
 	for (size_t i = f->n; i-- > 0 && o->updated_at == DATE_NONE;)
 		if (is_document(&f->ev[i])) o->updated_at = when(f, i);
 	if (!o->customer.segment.n) o->customer.segment = S("consumer");

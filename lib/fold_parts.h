@@ -14,7 +14,15 @@ size_t names_find(struct names *t, struct str name);      // NOT_THERE where it 
 void names_add(struct arena *a, struct names *t, struct str name, size_t at); // which is not there yet
 void names_set(struct arena *a, struct names *t, struct str name, size_t at); // whether it is there or not
 
-struct line_slot { struct line l; uint64_t have; int64_t fulfilled, restocked; size_t pos; }; // restocked: came back into stock
+struct line_slot {
+	struct line l;
+	uint64_t have;
+	int64_t fulfilled, restocked; // restocked: came back into stock
+	size_t pos;
+	// of documents since it was confirmed: the fewest units, the most cancelled, how many complete lists had it
+	int64_t fewest, most_cancelled;
+	size_t listed;
+};
 
 enum pay_kind { PAY_AUTHORIZATION, PAY_TAKE, PAY_VOID, PAY_BACK, PAY_SNAPSHOT }; // take: capture or sale
 enum pay_state { GIVEN_PENDING, GIVEN_SUCCEEDED, GIVEN_FAILED, GIVEN_CANCELLED, GIVEN_EXPIRED };
@@ -98,6 +106,8 @@ struct fold {
 	VEC(struct release) releases;
 	VEC(struct event_ref) more;
 	size_t confirmed;          // the event that confirmed it, or NOT_THERE
+	bool watched;              // it was confirmed by an event further back: what documents let go since then stays let go
+	size_t lists;              // complete lists of lines since then
 	VEC(size_t) unit_cancels;  // events that cancel units of lines
 	bool changed;              // the lines are no longer those that were confirmed
 };

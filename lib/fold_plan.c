@@ -32,6 +32,7 @@ void fold_plan_event(struct fold *f, size_t i)
 	}
 	if (f->confirmed != NOT_THERE) return;
 	f->confirmed = i;
+	f->watched = false;
 	f->o->confirmed_at = when(f, i);
 	f->o->confirmed_by = f->ev[i].actor;
 	struct place p = place_of(f, i, -1);
@@ -144,6 +145,16 @@ static void reserve(struct fold *f, reservations *list, const struct plan_line *
 	if (r.allocated | r.backordered | r.shipped | r.returned) *VEC_PUSH(f->a, list) = r;
 }
 
+// Of its units those that were wanted all the time since it was confirmed, less what left.
+static int64_t still_held(const struct fold *f, size_t k)
+{
+	const struct line *l = &f->o->lines[k];
+	const struct line_slot *s = &f->lines.v[k];
+	int64_t cancelled = l->cancelled > s->most_cancelled ? l->cancelled : s->most_cancelled;
+	if (s->listed < f->lists) return 0; // it was taken out in between
+	return rest(rest(least(l->quantity, s->fewest), cancelled), l->shipped);
+}
+
 static void close_line(struct fold *f, reservations *list, struct plan_line *pl)
 {
 	size_t k = names_find(&f->line_names, pl->line);
@@ -152,9 +163,10 @@ static void close_line(struct fold *f, reservations *list, struct plan_line *pl)
 		return; // what the channel took out of the order holds nothing
 	}
 	struct line *l = &f->o->lines[k];
-	f->changed |= l->quantity != pl->quantity || !str_eq(l->sku, pl->sku);
+	int64_t open = still_held(f, k);
+	f->changed |= l->quantity != pl->quantity || !str_eq(l->sku, pl->sku) || open != rest(rest(l->quantity, l->cancelled), l->shipped);
 	give_shipped(f, pl, rest(l->shipped, 0));
-	give_open(pl, rest(rest(l->quantity, l->cancelled), l->shipped));
+	give_open(pl, open);
 	give_returned(pl, f->lines.v[k].restocked);
 	for (size_t i = 0; i < pl->at.n; i++) {
 		l->allocated += pl->at.v[i].allocated;
