@@ -2,6 +2,8 @@
 #include "check_part.h"
 #include <stdio.h>
 
+enum { SENTENCES = 12 }; // an order of ten thousand lines is not told ten thousand times what it lacks; the evidence has all of it
+
 const char *verdict_word(enum verdict v)
 {
 	static const char *const words[] = {"n/a", "pass", "warn", "block", "error"};
@@ -10,11 +12,13 @@ const char *verdict_word(enum verdict v)
 
 void verdict_say(struct checking *c, struct check_result *r, enum verdict v, const char *fmt, ...)
 {
+	bool worse = v > r->verdict;
+	if (worse) r->verdict = v;
+	if (r->said++ >= SENTENCES && !worse) return;
 	va_list ap;
 	va_start(ap, fmt);
 	char *said = arena_vprintf(c->a, fmt, ap);
 	va_end(ap);
-	if (v > r->verdict) r->verdict = v;
 	r->because = str_of(r->because.n ? arena_printf(c->a, STR_FMT "; %s", STR_ARG(r->because), said) : said);
 }
 
@@ -30,6 +34,8 @@ static check_function *function_named(const char *name)
 	return NULL;
 }
 
+bool check_known(const char *name) { return function_named(name) != NULL; }
+
 static int run_one(struct checking *c, size_t i)
 {
 	struct policy_check row = policy_check_at(c->policy, i);
@@ -38,8 +44,8 @@ static int run_one(struct checking *c, size_t i)
 	*r = (struct check_result){.id = row.id, .name = row.name, .verdict = VERDICT_PASS};
 	c->params = policy_params(c->policy, i);
 	buf_clear(&c->evidence);
-	if (!run) return fail(c->e, E_CONFIG, "checks/confirm.json: %s: there is no check called %s", row.id, row.name);
-	if (run(c, r)) return because(c->e, "check %s", row.id);
+	if (!run || run(c, r)) return because(c->e, "check %s", row.id);
+	if (r->said > SENTENCES) r->because = str_of(arena_printf(c->a, STR_FMT "; and more: %zu in all", STR_ARG(r->because), r->said));
 	if (c->evidence.n) r->evidence = (struct str){arena_copy(c->a, c->evidence.p, c->evidence.n), c->evidence.n};
 	r->overridden = r->verdict == VERDICT_BLOCK && !r->firm && row.override && c->opt->overrides >> i & 1;
 	if (!r->overridden && r->verdict > c->to->verdict) c->to->verdict = r->verdict;

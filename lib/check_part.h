@@ -11,6 +11,7 @@ struct want { // a line that takes units from stock
 	int64_t units;
 	const struct sku_ref *ref;
 	struct component *parts; size_t n_parts; // what one unit takes: itself, or what it is made of
+	size_t *item;             // of each part: which of the items it is
 };
 struct place { // a warehouse that ships to the address
 	const struct warehouse_ref *ref;
@@ -39,6 +40,7 @@ struct checking {
 	VEC(struct place) places;
 	VEC(struct str) zones;     // ids of the zones that hold the address
 	VEC(struct item) items;
+	uint32_t *slot; size_t slots; // by SKU: where among the items, and 1
 	int64_t waits;             // units that are planned without stock
 	bool below_safety;         // the plan goes below the safety stock
 	bool ships;                // a parcel goes out
@@ -48,6 +50,7 @@ struct checking {
 void verdict_say(struct checking *c, struct check_result *r, enum verdict v, const char *fmt, ...) __attribute__((format(printf, 4, 5)));
 static inline bool verdict_wants(const struct checking *c, const struct check_result *r) { return c->opt->evidence || r->verdict > VERDICT_PASS; }
 
+bool check_known(const char *name); // a function of that name is there
 typedef int check_function(struct checking *c, struct check_result *r); // -1: the store failed
 // check_order.c: what the order itself says
 check_function check_state, check_address, check_location, check_holds, check_payment, check_money;

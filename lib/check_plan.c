@@ -4,15 +4,17 @@
 // line's units may come from several places; all components of a unit come from one.
 #include "check_part.h"
 
-enum { EXACT = 12 }; // up to so many places every combination is tried, the smaller first
+enum { EXACT = 12, WORK = 20000000 }; // up to so many places every combination is tried, the smaller first, while that is not too much work
 
 // --- the stock there is ----------------------------------------------------------------------------------------------------------
 
-static struct item *item_of(struct checking *c, struct str sku)
+static struct item *item_of(struct checking *c, const struct want *w, size_t part) { return &c->items.v[w->item[part]]; }
+
+static uint32_t *slot_of(struct checking *c, struct str sku)
 {
-	for (size_t i = 0; i < c->items.n; i++)
-		if (str_eq(c->items.v[i].sku, sku)) return &c->items.v[i];
-	return NULL;
+	size_t i = (size_t)str_hash(sku) & (c->slots - 1);
+	while (c->slot[i] && !str_eq(c->items.v[c->slot[i] - 1].sku, sku)) i = (i + 1) & (c->slots - 1);
+	return &c->slot[i];
 }
 
 static int read_item(struct checking *c, struct str sku)
@@ -35,14 +37,27 @@ static int read_item(struct checking *c, struct str sku)
 	return 0;
 }
 
+static void begin_items(struct checking *c)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < c->wants.n; i++) n += c->wants.v[i].n_parts;
+	for (c->slots = 16; c->slots < 2 * n; c->slots *= 2);
+	c->slot = NEW_N(c->a, uint32_t, c->slots);
+}
+
 static int read_items(struct checking *c)
 {
+	begin_items(c);
 	for (size_t i = 0; i < c->wants.n; i++) {
-		const struct want *w = &c->wants.v[i];
+		struct want *w = &c->wants.v[i];
+		w->item = NEW_N(c->a, size_t, w->n_parts + 1);
 		for (size_t k = 0; k < w->n_parts; k++) {
 			int64_t units;
-			if (!item_of(c, w->parts[k].sku) && read_item(c, w->parts[k].sku)) return -1;
-			struct item *t = item_of(c, w->parts[k].sku);
+			uint32_t *at = slot_of(c, w->parts[k].sku);
+			if (!*at && read_item(c, w->parts[k].sku)) return -1;
+			if (!*at) *at = (uint32_t)c->items.n;
+			w->item[k] = *at - 1;
+			struct item *t = item_of(c, w, k);
 			if (__builtin_mul_overflow(w->units, w->parts[k].quantity, &units) || __builtin_add_overflow(t->wanted, units, &t->wanted)) t->wanted = INT64_MAX;
 		}
 	}
@@ -51,7 +66,13 @@ static int read_items(struct checking *c)
 
 // --- giving out --------------------------------------------------------------------------------------------------------------------
 
-struct trial { int64_t *units; int64_t missing; }; // units: by want and place
+struct trial {
+	size_t *turn;    // in which order wants are served
+	int64_t *units;  // by want and place
+	int64_t missing; // what none of the places has
+	size_t given;    // wants that were served
+	int64_t work;    // spent on all trials so far
+};
 
 static int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
 
@@ -59,7 +80,7 @@ static int64_t can_take(struct checking *c, const struct want *w, size_t place)
 {
 	int64_t n = INT64_MAX;
 	for (size_t i = 0; i < w->n_parts; i++) {
-		const struct cell *x = &item_of(c, w->parts[i].sku)->cell[place];
+		const struct cell *x = &item_of(c, w, i)->cell[place];
 		int64_t left = x->available - (c->below_safety ? 0 : x->safety) - x->taken;
 		n = least(n, left > 0 ? left / w->parts[i].quantity : 0);
 	}
@@ -68,32 +89,48 @@ static int64_t can_take(struct checking *c, const struct want *w, size_t place)
 
 static void take(struct checking *c, const struct want *w, size_t place, int64_t units)
 {
-	for (size_t i = 0; i < w->n_parts; i++) item_of(c, w->parts[i].sku)->cell[place].taken += units * w->parts[i].quantity;
+	for (size_t i = 0; i < w->n_parts; i++) item_of(c, w, i)->cell[place].taken += units * w->parts[i].quantity;
 }
 
-static void put_back(struct checking *c)
+static void put_back(struct checking *c, struct trial *t)
 {
-	for (size_t i = 0; i < c->items.n; i++)
-		for (size_t k = 0; k < c->places.n; k++) c->items.v[i].cell[k].taken = 0;
-}
-
-// Gives out from these places, in their order; what is missing is what none of them has.
-static void give(struct checking *c, const size_t *place, size_t n, struct trial *t)
-{
-	put_back(c);
-	memset(t->units, 0, sizeof *t->units * c->wants.n * c->places.n);
+	for (size_t i = 0; i < t->given; i++)
+		for (size_t p = 0; p < c->places.n; p++) {
+			int64_t *units = &t->units[t->turn[i] * c->places.n + p];
+			if (*units) take(c, &c->wants.v[t->turn[i]], p, -*units);
+			*units = 0;
+		}
+	t->given = 0;
 	t->missing = 0;
-	for (size_t i = 0; i < c->wants.n; i++) {
-		const struct want *w = &c->wants.v[i];
+}
+
+// Gives out from these places, in their order. all: where one want is not met the others are not looked at.
+static void give(struct checking *c, const size_t *place, size_t n, bool all, struct trial *t)
+{
+	put_back(c, t);
+	for (; t->given < c->wants.n && !(all && t->missing); t->given++) {
+		const struct want *w = &c->wants.v[t->turn[t->given]];
 		int64_t rest = w->units;
 		for (size_t k = 0; k < n && rest; k++) {
 			int64_t units = least(rest, can_take(c, w, place[k]));
-			t->units[i * c->places.n + place[k]] = units;
+			t->units[t->turn[t->given] * c->places.n + place[k]] += units;
 			take(c, w, place[k], units);
 			rest -= units;
 		}
 		if (__builtin_add_overflow(t->missing, rest, &t->missing)) t->missing = INT64_MAX;
 	}
+	t->work += (int64_t)(t->given * (n + 1));
+}
+
+// Bundles come first: a unit of theirs needs all its components in one place, a single SKU may come from anywhere.
+static struct trial trial_of(struct checking *c)
+{
+	struct trial t = {.turn = NEW_N(c->a, size_t, c->wants.n + 1), .units = NEW_N(c->a, int64_t, c->wants.n * c->places.n + 1)};
+	size_t n = 0;
+	for (int single = 0; single < 2; single++)
+		for (size_t i = 0; i < c->wants.n; i++)
+			if ((c->wants.v[i].n_parts < 2) == single) t.turn[n++] = i;
+	return t;
 }
 
 // The next combination of k out of n, in the order of the places; false behind the last.
@@ -115,9 +152,9 @@ static size_t fewest(struct checking *c, struct trial *t, size_t *at)
 	for (size_t k = 1; k <= n && (k == 1 || n <= EXACT); k++) {
 		for (size_t i = 0; i < k; i++) at[i] = i;
 		do {
-			give(c, at, k, t);
+			give(c, at, k, true, t);
 			if (!t->missing) return k;
-		} while (next_combination(at, k, n));
+		} while (next_combination(at, k, n) && t->work < WORK);
 	}
 	return 0;
 }
@@ -130,14 +167,14 @@ static size_t greedy(struct checking *c, struct trial *t, size_t *at)
 		size_t best = c->places.n;
 		for (size_t p = 0; p < c->places.n; p++) {
 			at[n] = p;
-			give(c, at, n + 1, t);
+			give(c, at, n + 1, false, t);
 			if (t->missing < missing) missing = t->missing, best = p;
 		}
 		if (best == c->places.n) break;
 		at[n++] = best;
 		if (!missing) break;
 	}
-	give(c, at, n, t);
+	give(c, at, n, false, t);
 	return n;
 }
 
@@ -162,9 +199,9 @@ static bool wait_for(struct checking *c, const struct want *w, size_t place, int
 {
 	for (size_t i = 0; i < w->n_parts; i++) {
 		int64_t n;
-		if (__builtin_mul_overflow(units, w->parts[i].quantity, &n) || item_of(c, w->parts[i].sku)->may_wait < n) return false;
+		if (__builtin_mul_overflow(units, w->parts[i].quantity, &n) || item_of(c, w, i)->may_wait < n) return false;
 	}
-	for (size_t i = 0; i < w->n_parts; i++) item_of(c, w->parts[i].sku)->may_wait -= units * w->parts[i].quantity;
+	for (size_t i = 0; i < w->n_parts; i++) item_of(c, w, i)->may_wait -= units * w->parts[i].quantity;
 	add_units(c, line_of(c, w), place, 0, units);
 	c->waits += units;
 	return true;
@@ -188,7 +225,7 @@ static void lack(struct checking *c, const struct want *w, int64_t units)
 	bool told = false;
 	for (int all = 0; all < 2 && !told; all++)
 		for (size_t i = 0; i < w->n_parts; i++) {
-			struct item *t = item_of(c, w->parts[i].sku);
+			struct item *t = item_of(c, w, i);
 			int64_t n, left = all ? 0 : left_anywhere(c, t);
 			if (__builtin_mul_overflow(units, w->parts[i].quantity, &n)) n = INT64_MAX;
 			if (n <= left) continue;
@@ -243,6 +280,7 @@ static void explain(struct checking *c, const size_t *at, size_t n, int64_t miss
 
 static size_t choose(struct checking *c, struct trial *t, size_t *at)
 {
+	t->work = 0;
 	size_t n = fewest(c, t, at);
 	return n ? n : greedy(c, t, at);
 }
@@ -256,7 +294,7 @@ static bool may_go_below(const struct checking *c)
 
 int plan_make(struct checking *c)
 {
-	struct trial t = {.units = NEW_N(c->a, int64_t, c->wants.n * c->places.n + 1)};
+	struct trial t = trial_of(c);
 	size_t *at = NEW_N(c->a, size_t, c->places.n + 1);
 	c->to->plan.whole = true;
 	if (!c->wants.n) return 0;

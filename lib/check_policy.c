@@ -1,6 +1,7 @@
 // The checks as data: share/checks/confirm.json, each row held against the functions there are.
 #include "check_part.h"
 
+enum { MOST = 32 }; // each has a bit
 struct row { const char *id, *name, *about, *override; const struct conf *params; };
 struct policy { struct conf *file; VEC(struct row) rows; };
 
@@ -10,9 +11,20 @@ static int read_row(struct policy *p, struct arena *a, struct err *e, const stru
 {
 	struct row r = {text(c, "id"), text(c, "name"), text(c, "about"), text(c, "override"), conf_get(c, "params")};
 	if (!r.id || !r.name || !r.about) return fail(e, E_CONFIG, "checks/confirm.json: a check needs id, name and about");
+	if (!check_known(r.name)) return fail(e, E_CONFIG, "checks/confirm.json: %s: there is no check called %s", r.id, r.name);
+	if (p->rows.n == MOST) return fail(e, E_CONFIG, "checks/confirm.json: over %d checks", MOST);
 	for (size_t i = 0; i < p->rows.n; i++)
 		if (!strcmp(p->rows.v[i].id, r.id)) return fail(e, E_CONFIG, "checks/confirm.json: a second check is called %s", r.id);
 	*VEC_PUSH(a, &p->rows) = r;
+	return 0;
+}
+
+// Without these two what is not there could be sold, or be sold twice.
+static int guards_stock(const struct policy *p, struct err *e)
+{
+	static const char *const needed[] = {"state", "availability"};
+	for (size_t i = 0; i < sizeof needed / sizeof *needed; i++)
+		if (policy_check_named(p, str_of(needed[i])) < 0) return fail(e, E_CONFIG, "checks/confirm.json: the check %s is missing: stock is not taken without it", needed[i]);
 	return 0;
 }
 
@@ -27,7 +39,7 @@ struct policy *policy_load(struct arena *a, struct err *e)
 	if (!p->file) return NULL;
 	int bad = conf_size(list) ? 0 : fail(e, E_CONFIG, "checks/confirm.json: there is no list of checks");
 	for (size_t i = 0; !bad && i < conf_size(list); i++) bad = read_row(p, a, e, conf_item(list, i));
-	if (bad) return policy_close(p), NULL;
+	if (bad || guards_stock(p, e)) return policy_close(p), NULL;
 	return p;
 }
 
