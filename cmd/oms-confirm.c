@@ -52,13 +52,10 @@ static int one(struct oms *oms, const char *operand, void *ctx)
 	struct confirmed c;
 	struct buf b = {0};
 	int r = confirm_order(opt->own, oms->db, &oms->err, operand, &opt->o, &c);
-	if (c.check.o && out_form(oms->out) == OUT_TEXT) {
+	if (c.check.o && out_form(oms->out) == OUT_TEXT)
 		check_screen(&b, &c.check, &(struct check_look){.width = oms->width, .color = oms->color, .more = oms->done + oms->failed > 0, .done = c.changed, .dry_run = oms->dry_run, .already = !r && !c.changed});
-		out_bytes(oms->out, buf_view(&b));
-	} else if (c.check.o) {
-		put_result(oms, &b, &c, r);
-		group_result(&opt->group, buf_view(&b), r == 0);
-	}
+	else if (c.check.o) put_result(oms, &b, &c, r);
+	if (b.n) group_result(&opt->group, buf_view(&b), r == 0);
 	buf_free(&b);
 	return r;
 }

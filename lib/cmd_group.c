@@ -7,6 +7,14 @@ enum { GROUP = 64 };
 
 static bool dry(const struct group *g) { return g->oms->dry_run; }
 
+static bool text(const struct group *g) { return out_form(g->oms->out) == OUT_TEXT; }
+
+static void tell(struct group *g, struct str record)
+{
+	if (text(g)) out_bytes(g->oms->out, record);
+	else out_record(g->oms->out, record);
+}
+
 static int enter(struct group *g)
 {
 	if (g->open) return 0;
@@ -28,27 +36,29 @@ static int finish(struct group *g)
 	return r;
 }
 
+// What goes on in one transaction keeps of the orders behind it only what they made of the store.
 static int leave(struct group *g)
 {
-	g->n++;
-	return !g->whole && !dry(g) && g->n >= GROUP ? finish(g) : 0;
+	if (++g->n % GROUP) return 0;
+	if (!g->whole && !dry(g)) return finish(g);
+	g->forget(g->with);
+	if (!g->whole) out_flush(g->oms->out); // nothing of a dry run waits for a commit
+	return 0;
 }
 
-// A dry run goes on in what it has begun, as later ones are to see what earlier ones would take; but not while a person thinks.
 static int idle(struct oms *oms, void *ctx)
 {
-	struct group *g = ctx;
 	(void)oms;
-	return g->whole || (dry(g) && !isatty(0)) ? 0 : finish(g);
+	return finish(ctx);
 }
 
 void group_result(struct group *g, struct str record, bool good)
 {
 	if (g->whole && !good) {
 		buf_str(&g->refused, record);
-		buf_c(&g->refused, '\n');
+		if (!text(g)) buf_c(&g->refused, '\n');
 	}
-	out_record(g->oms->out, record);
+	tell(g, record);
 }
 
 static void undo(struct group *g)
@@ -64,9 +74,10 @@ static void undo(struct group *g)
 // Only why it was not is told: nothing else is so.
 static int undone(struct group *g)
 {
-	struct str rest = buf_view(&g->refused);
+	struct str rest = text(g) ? (struct str){0} : buf_view(&g->refused);
 	unsigned long long bad = g->oms->failed, all = g->oms->failed + g->oms->done;
 	undo(g);
+	if (text(g)) tell(g, buf_view(&g->refused));
 	while (rest.n) {
 		const char *end = memchr(rest.p, '\n', rest.n);
 		size_t n = end ? (size_t)(end - rest.p) : rest.n;
@@ -95,7 +106,10 @@ int group_each(struct group *g, int (*f)(struct oms *oms, const char *operand, v
 {
 	g->f = f;
 	g->ctx = ctx;
-	int r = each_operand_idle(g->oms, one, idle, g);
+	// What is one transaction from its first to its last must not wait for input in between: the store would be locked so long. A dry
+	// run is, as later ones are to see what earlier ones would take; but a person who types is answered.
+	bool together = g->whole || (dry(g) && !isatty(0));
+	int r = together ? each_operand_gathered(g->oms, one, g) : each_operand_idle(g->oms, one, idle, g);
 	if (r) undo(g);
 	else if (g->whole && (g->oms->failed || cmd_stopping())) r = undone(g);
 	else r = finish(g);

@@ -18,6 +18,6 @@ struct group {
 // each_operand, with a transaction begun before f is called where none is, and all of it ended when this returns: an error of one
 // operand is that one's, what is 64 and up undoes what is not committed.
 int group_each(struct group *g, int (*f)(struct oms *oms, const char *operand, void *ctx), void *ctx);
-// A result: printed after the commit. good: it was done, or had been.
+// A result, printed after the commit: a record, or where text is asked for the text itself. good: it was done, or had been.
 void group_result(struct group *g, struct str record, bool good);
 #endif

@@ -11,6 +11,9 @@ struct each {
 	struct oms *oms;
 	int (*f)(struct oms *oms, const char *operand, void *ctx);
 	int (*idle)(struct oms *oms, void *ctx);
+	bool gather;        // words are kept until the input has ended
+	VEC(const char *) kept;
+	struct arena words;
 	void *ctx;
 	struct buf in;      // read and not yet used
 	size_t used;
@@ -35,6 +38,10 @@ static int settled(struct each *e, int r, const char *about)
 
 static int one(struct each *e, const char *operand)
 {
+	if (e->gather) {
+		*VEC_PUSH(&e->words, &e->kept) = arena_strdup(&e->words, operand);
+		return 0;
+	}
 	return settled(e, e->f(e->oms, operand, e->ctx), operand);
 }
 
@@ -147,16 +154,28 @@ static int from_stdin(struct each *e)
 
 int each_operand(struct oms *oms, int (*f)(struct oms *oms, const char *operand, void *ctx), void *ctx) { return each_operand_idle(oms, f, NULL, ctx); }
 
+static int all_operands(struct each *e)
+{
+	int r = 0;
+	if (!e->oms->args[0]) r = from_stdin(e);
+	for (char **a = e->oms->args; *a && r == 0 && !cmd_stopping(); a++) r = strcmp(*a, "-") ? one(e, *a) : from_stdin(e);
+	e->gather = false;
+	for (size_t i = 0; i < e->kept.n && r == 0 && !cmd_stopping(); i++) r = one(e, e->kept.v[i]);
+	buf_free(&e->in);
+	json_free(&e->tape);
+	arena_free(&e->arena);
+	arena_free(&e->words);
+	return r;
+}
+
 int each_operand_idle(struct oms *oms, int (*f)(struct oms *oms, const char *operand, void *ctx), int (*idle)(struct oms *oms, void *ctx), void *ctx)
 {
-	struct each e = {.oms = oms, .f = f, .idle = idle, .ctx = ctx};
-	int r = 0;
-	if (!oms->args[0]) r = from_stdin(&e);
-	for (char **a = oms->args; *a && r == 0 && !cmd_stopping(); a++) r = strcmp(*a, "-") ? one(&e, *a) : from_stdin(&e);
-	buf_free(&e.in);
-	json_free(&e.tape);
-	arena_free(&e.arena);
-	return r;
+	return all_operands(&(struct each){.oms = oms, .f = f, .idle = idle, .ctx = ctx});
+}
+
+int each_operand_gathered(struct oms *oms, int (*f)(struct oms *oms, const char *operand, void *ctx), void *ctx)
+{
+	return all_operands(&(struct each){.oms = oms, .f = f, .ctx = ctx, .gather = true});
 }
 
 char **each_input(struct oms *oms)

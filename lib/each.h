@@ -9,6 +9,8 @@
 int each_operand(struct oms *oms, int (*f)(struct oms *oms, const char *operand, void *ctx), void *ctx);
 // The same for who gathers several into one transaction: idle is called before a wait for input, to finish what is at hand.
 int each_operand_idle(struct oms *oms, int (*f)(struct oms *oms, const char *operand, void *ctx), int (*idle)(struct oms *oms, void *ctx), void *ctx);
+// The same for who must do all of them in one transaction: the input is read to its end before f is called at all.
+int each_operand_gathered(struct oms *oms, int (*f)(struct oms *oms, const char *operand, void *ctx), void *ctx);
 // The operands that name inputs, NULL at the end: "-" alone where there are none.
 char **each_input(struct oms *oms);
 #endif
