@@ -6,12 +6,14 @@
 #include "stock_store.h"
 #include "view.h"
 
-struct settling { struct apply *ap; struct err *e; struct pending *p; const struct order *o; };
+struct settling { struct apply *ap; struct err *e; struct pending *p; const struct order *o; int64_t movement_id; }; // the last one booked
 
 static int book(struct settling *s, const struct reservation *r, enum stock_kind kind, struct balance by)
 {
 	struct movement m = {.sku = r->sku, .warehouse = r->warehouse, .kind = kind, .by = by, .at = s->ap->now, .event_id = s->p->event_id, .order_key = s->p->key, .line = r->line};
-	return stock_move(s->ap->db, s->e, &m);
+	int bad = stock_move(s->ap->db, s->e, &m);
+	s->movement_id = m.movement_id;
+	return bad;
 }
 
 // Units leave, or are taken to be gone: never more than there are. What was not known to be there was found by its leaving.
@@ -83,14 +85,23 @@ static void put_units(struct buf *b, const changes *c)
 	buf_c(b, ']');
 }
 
+// What receivers know the message by, so that no other has it: an event's id is its source's own. Where one was moved between
+// orders there is none that is new; the movement it made is.
+static const char *event_name(struct settling *s)
+{
+	struct arena *a = &s->ap->fold;
+	if (!s->p->events.n) return arena_printf(a, "moved:%lld:%lld", (long long)s->p->event_id, (long long)s->movement_id);
+	const struct event *ev = &s->p->events.v[s->p->events.n - 1];
+	return arena_printf(a, STR_FMT ":" STR_FMT, STR_ARG(ev->source), STR_ARG(ev->id));
+}
+
 // As it stands when it is made so: what is sent later must not depend on what happens meanwhile.
 static int tell(struct settling *s, const changes *c, bool confirmed)
 {
 	const struct order *o = s->o;
 	struct buf b = {0};
 	buf_c(&b, '{');
-	if (s->p->events.n) member_text(&b, "event", s->p->events.v[s->p->events.n - 1].id);
-	else member_whole(&b, "event", s->p->event_id); // an event was moved here from another order
+	member_word(&b, "event", event_name(s));
 	member_text(&b, "order", o->id);
 	member_text(&b, "number", o->number);
 	member_word(&b, "trigger", confirmed ? "confirmed" : o->status == ORDER_CANCELLED ? "cancelled" : "changed");
@@ -110,7 +121,7 @@ static int tell(struct settling *s, const changes *c, bool confirmed)
 
 int apply_stock(struct apply *ap, struct err *e, struct pending *p, const struct order *o, const struct reservation *was, size_t n_was)
 {
-	struct settling s = {ap, e, p, o};
+	struct settling s = {.ap = ap, .e = e, .p = p, .o = o};
 	if (!p->event_id && (p->event_id = db_int(ap->db, e, SQL_EVENT_LAST, (struct sql_arg[]){I(p->key), END}, 0)) < 0) return -1;
 	changes told = {0};
 	for (size_t i = 0, k = 0; i < n_was || k < o->n_reservations;) {

@@ -29,6 +29,19 @@ keys() { cat spool/*.json | jq -r .id | sort; }
 	[ -z "$(deliver)" ]
 }
 
+@test "two sources that name their events alike: no key of one is the other's" {
+	oms-source web --channel=oms --currency=EUR >/dev/null
+	order 7 MUG:1 | sed 's/"source":"shop"/"source":"web"/' | oms-ingest -q --source=web - >/dev/null
+	oms-confirm -q web:7 >/dev/null
+	for s in shop:2 web:7; do
+		jq -nc --arg s "${s%:*}" --arg o "${s#*:}" '{schema:"oms.event/1",id:"c1",type:"order.cancelled",source:$s,order:$o,occurred_at:"2026-11-20T10:30:00.000Z",body:{reason:"x",at:"2026-11-20T10:30:00.000Z"}}' |
+			oms-ingest -q --source="${s%:*}" - >/dev/null
+	done
+	deliver >/dev/null
+	[ "$(cat spool/*.json | jq -r 'select(.trigger == "cancelled") | .order' | sort | uniq -c | xargs)" = "2 shop:2 2 web:7" ]
+	[ "$(keys | uniq -d)" = "" ]
+}
+
 @test "what was confirmed and cancelled before anybody heard of it comes in that order" {
 	oms-cancel -q 1 --line=1:1 --reason=x >/dev/null
 	oms-cancel -q 1 --reason=x >/dev/null
