@@ -365,6 +365,8 @@ static int save_change(struct db *d, struct err *e, struct memo *m, int64_t key,
 int order_save_change(struct db *d, struct err *e, int64_t key, const struct order *was, const struct order *is)
 {
 	struct memo *m = memo_of(d);
+	// Where nothing else says when it was placed, a cancellation of ours may be the first thing known of it.
+	if (was->placed_at != is->placed_at) return order_save(d, e, key, 0, is, ~0u, false);
 	return save_change(d, e, m, key, was, is) < 0 ? because(e, "saving order " STR_FMT, STR_ARG(is->id)) : 0;
 }
 

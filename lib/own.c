@@ -62,6 +62,14 @@ static struct str write_event(struct own *w, struct str order, enum event_type t
 	return line;
 }
 
+// Behind the first row that was written it is no longer the order that is refused: what is begun must not be committed.
+static int torn(struct err *e)
+{
+	if (err_exit(e->code) >= err_exit(E_USAGE)) return -1;
+	e->code = E_BUG;
+	return hint(e, "rows of the store contradict each other: oms-fsck --deep says which");
+}
+
 int own_event(struct own *w, struct err *e, struct str order, enum event_type type, const char *event_id, struct str body, struct apply_view *after)
 {
 	struct arena *a = own_arena(w);
@@ -70,9 +78,10 @@ int own_event(struct own *w, struct err *e, struct str order, enum event_type ty
 	struct apply_result *result = NEW(a, struct apply_result);
 	struct str line = write_event(w, order, type, event_id, body);
 	if (!json_parse(&w->tape, line, &bad)) return fail(e, E_BUG, "our own event is no JSON: %s", bad.what);
-	if (event_read(ev, json_keep(&w->tape, a), a, e) || apply_events(w->apply, e, ev, 1, 0, result)) return -1;
+	if (event_read(ev, json_keep(&w->tape, a), a, e)) return -1;
+	if (apply_events(w->apply, e, ev, 1, 0, result)) return torn(e);
 	if (result->outcome == OUTCOME_DEAD) return fail(e, E_REFUSED, "%s", result->why);
 	if (!result->fresh) return fail(e, E_REFUSED, "this was done already");
-	if (apply_finish(w->apply, e)) return -1;
-	return after ? apply_look(w->apply, e, order, after) : 0;
+	if (apply_finish(w->apply, e) || (after && apply_look(w->apply, e, order, after))) return torn(e);
+	return 0;
 }

@@ -92,6 +92,12 @@ both() { echo "$(balance MUG BER); $(balance POT BER)"; }
 	stock_ties
 }
 
+@test "cancelled before the time its document says it is of: the store is as a rebuild would make it" {
+	order 2 MUG:1 '{"at":"2026-11-25T10:00:00.000Z"}' | jq -c 'del(.body.placed_at)' | take_in
+	oms-cancel -q 2 --reason=x >/dev/null
+	oms-fsck -q --deep
+}
+
 @test "an order that was not confirmed is cancelled too; a dry run writes nothing; all or nothing" {
 	order 2 MUG:1 | take_in
 	dump >before
