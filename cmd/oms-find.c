@@ -162,7 +162,7 @@ static int list(struct oms *oms)
 {
 	struct opt *opt = oms->opt;
 	struct found o;
-	int got;
+	int got = 0;
 	int64_t limit = cmd_limit(oms), rows = 0;
 	if (limit > PAGE) db_bulk(oms->db, true);
 	struct find *s = find_open(oms->db, &oms->err, &oms->arena, &opt->f);
