@@ -353,10 +353,11 @@ static int save_change(struct db *d, struct err *e, struct memo *m, int64_t key,
 	if (!profile || change_counter(d, e, m, profile, was, source_id) < 0) return -1;
 	extra_write(&extra, is);
 	unsigned parts = (was->parts & ~(unsigned)OWN) | (order_parts(is) & OWN);
-	int rc = db_run(d, e, SQL_ORDER_UPDATE_OWN, I(key), I(parts), extra.n ? T(buf_view(&extra)) : N()) < 0 ? -1 : 0;
-	if (rc == 0 && profile->id != was_profile && db_run(d, e, SQL_ORDER_UPDATE_PROFILE, I(key), I(profile->id)) < 0) rc = -1;
+	int64_t rc;
+	if (profile->id == was_profile) rc = db_run(d, e, SQL_ORDER_UPDATE_OWN, I(key), I(parts), extra.n ? T(buf_view(&extra)) : N());
+	else rc = db_run(d, e, SQL_ORDER_UPDATE_OWN_STATE, I(key), I(parts), extra.n ? T(buf_view(&extra)) : N(), I(profile->id));
 	buf_free(&extra);
-	if (rc == 0 && due != order_due_at(was) && db_run(d, e, SQL_ORDER_UPDATE_DUE, I(key), OPT(due)) < 0) return -1;
+	if (rc >= 0 && due != order_due_at(was) && db_run(d, e, SQL_ORDER_UPDATE_DUE, I(key), OPT(due)) < 0) return -1;
 	if (rc < 0 || save_parts(d, e, key, was, is, OWN) < 0) return -1;
 	if (profile->id == was_profile) return 0;
 	return each_sku(d, e, key, was_profile, was, false) < 0 || each_sku(d, e, key, profile->id, is, true) < 0 ? -1 : 0; // one update of both is dearer

@@ -42,6 +42,9 @@ UPDATE orders SET due_at = $2 WHERE order_key = $1 AND due_at IS NOT $2;
 -- name: order_update_own
 UPDATE orders SET parts = $2, extra = $3 WHERE order_key = $1;
 
+-- name: order_update_own_state
+UPDATE orders SET parts = $2, extra = $3, profile_id = $4 WHERE order_key = $1;
+
 -- name: order_delete
 DELETE FROM orders WHERE order_key = $1;
 
