@@ -90,6 +90,7 @@ static int one(struct oms *oms, const char *operand, void *ctx)
 	struct opt *opt = ctx;
 	struct cancelled c;
 	struct buf b = {0};
+	own_at(opt->own, oms->now);
 	int r = cancel_order(opt->own, &oms->err, operand, &(struct cancel_options){opt->reason, opt->units.v, opt->units.n, oms->now}, &c);
 	if (c.was) {
 		put_result(oms, &b, &c, r);

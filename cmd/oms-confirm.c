@@ -51,6 +51,8 @@ static int one(struct oms *oms, const char *operand, void *ctx)
 	struct opt *opt = ctx;
 	struct confirmed c;
 	struct buf b = {0};
+	own_at(opt->own, oms->now);
+	opt->o.now = oms->now;
 	int r = confirm_order(opt->own, oms->db, &oms->err, operand, &opt->o, &c);
 	if (c.check.o && out_form(oms->out) == OUT_TEXT)
 		check_screen(&b, &c.check, &(struct check_look){.width = oms->width, .color = oms->color, .more = oms->done + oms->failed > 0, .done = c.changed, .dry_run = oms->dry_run, .already = !r && !c.changed});
@@ -82,7 +84,7 @@ static int run(struct oms *oms)
 	if (r == 0) {
 		opt->own = own_open(oms->db, &oms->err, oms->now, cmd_actor(oms), NULL);
 		opt->group = (struct group){.oms = oms, .whole = opt->whole, .forget = forget, .with = opt->own};
-		opt->o.policy = opt->policy, opt->o.now = oms->now, opt->o.reason = opt->reason, opt->o.expect = opt->expect, opt->o.evidence = oms->verbose > 0;
+		opt->o.policy = opt->policy, opt->o.reason = opt->reason, opt->o.expect = opt->expect, opt->o.evidence = oms->verbose > 0;
 		r = group_each(&opt->group, one, opt);
 		own_close(opt->own);
 	}

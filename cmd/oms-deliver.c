@@ -5,10 +5,9 @@
 #include "order_store.h"
 #include <stdlib.h>
 #include <sys/random.h>
-#include <time.h>
 
 enum { BATCH = 64, LEASE = 60000 };
-struct opt { const char *to; bool pending; struct spool *spool; int64_t token, began; };
+struct opt { const char *to; bool pending; struct spool *spool; int64_t token; };
 enum { KEY_TO = 0x300, KEY_PENDING };
 static const struct argp_option options[] = {
 	{"to", KEY_TO, "spool:DIR", 0, "Where to: a folder that each message is put into as a file of its own, whole", 1},
@@ -29,19 +28,6 @@ static error_t parse(int key, char *arg, struct argp_state *st)
 struct parcel { struct outbox row; struct message_out *message; size_t n, put; bool done; };
 struct batch { struct parcel parcel[BATCH]; size_t n; };
 
-static int64_t steady(void)
-{
-	struct timespec t;
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
-// The run's own time is that of its start: a lease must run from when it is taken. A clock that is fixed stays so.
-static int64_t by_now(const struct oms *oms)
-{
-	return getenv("OMS_NOW") ? oms->now : oms->now + steady() - ((const struct opt *)oms->opt)->began;
-}
-
 // --- one batch: taken, handed on, told -----------------------------------------------------------------------------------------
 
 static int claim(struct oms *oms, struct batch *b, int64_t *after)
@@ -50,10 +36,11 @@ static int claim(struct oms *oms, struct batch *b, int64_t *after)
 	int64_t most = oms->limit > 0 && oms->limit - (int64_t)(oms->done + oms->failed) < BATCH ? oms->limit - (int64_t)(oms->done + oms->failed) : BATCH;
 	b->n = 0;
 	if (db_begin(oms->db, &oms->err)) return -1;
+	oms->now = date_later(); // a lease runs from when it is taken
 	while ((int64_t)b->n < most) {
 		struct parcel *p = &b->parcel[b->n];
 		*p = (struct parcel){0};
-		int got = outbox_claim(oms->db, &oms->err, &oms->arena, *after, by_now(oms), opt->token, by_now(oms) + LEASE, &p->row);
+		int got = outbox_claim(oms->db, &oms->err, &oms->arena, *after, oms->now, opt->token, oms->now + LEASE, &p->row);
 		if (got < 0) return -1;
 		if (!got) break;
 		*after = p->row.order_key;
@@ -104,11 +91,12 @@ static void print(struct oms *oms, const struct parcel *p, struct str order, con
 static int settle(struct oms *oms, struct batch *b, const char *why)
 {
 	if (db_begin(oms->db, &oms->err)) return -1;
+	oms->now = date_later();
 	for (size_t i = 0; i < b->n; i++) {
 		struct parcel *p = &b->parcel[i];
 		struct str order = order_id_of(oms->db, &oms->err, &oms->arena, p->row.order_key);
 		if (!order.p) return -1;
-		int64_t later = by_now(oms) + deliver_backoff(p->row.outbox_id, p->row.attempts);
+		int64_t later = oms->now + deliver_backoff(p->row.outbox_id, p->row.attempts);
 		int64_t mine = p->done ? outbox_done(oms->db, &oms->err, &p->row, oms->now) : outbox_retry(oms->db, &oms->err, &p->row, later, why);
 		if (mine < 0) return -1;
 		if (!mine) continue; // its lease was over and another has it: that one tells of it
@@ -189,7 +177,6 @@ static int run(struct oms *oms)
 	if (!opt->spool) return -1;
 	if (getrandom(&opt->token, sizeof opt->token, 0) != sizeof opt->token) return fail(&oms->err, E_IO, "the system gives no random numbers");
 	opt->token = (int64_t)((uint64_t)opt->token >> 1);
-	opt->began = steady();
 	int r = deliver_all(oms);
 	spool_close(opt->spool);
 	return r;

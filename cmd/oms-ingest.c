@@ -165,6 +165,7 @@ static int add(struct load *l, const struct record *r)
 	if (!l->open) {
 		if (db_begin(oms->db, &oms->err)) return -1;
 		l->open = true;
+		ingest_at(l->in, oms->now = date_later()); // what is fed for days is not all of its first moment
 	}
 	if (ingest_record(l->in, &oms->err, r, l->name)) return -1;
 	l->at = (struct resume){.at = r->end, .line = r->line, .number = r->number};

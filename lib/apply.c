@@ -31,6 +31,8 @@ void apply_keep_rule_holds(struct apply *ap) { ap->keep_rule_holds = true; }
 
 struct arena *apply_arena(struct apply *ap) { return &ap->arena; }
 
+void apply_at(struct apply *ap, int64_t now) { ap->now = now; }
+
 void apply_forget(struct apply *ap)
 {
 	arena_reset(&ap->arena, ap->empty);

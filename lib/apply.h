@@ -39,6 +39,7 @@ int apply_finish(struct apply *ap, struct err *e);
 void apply_settle(struct apply_result *r);
 size_t apply_released(const struct apply *ap); // parked events that found their order in this batch
 void apply_forget(struct apply *ap);
+void apply_at(struct apply *ap, int64_t now); // the time has gone on: between two batches
 // The order as the log says, with the holds the rules open: what order_load must give back. For fsck.
 int apply_fold(struct apply *ap, struct err *e, struct arena *a, int64_t key, struct order *o, size_t *events);
 // Opens the rule holds of a folded order (and nothing else); in apply so that --at and fsck see the same.

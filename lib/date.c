@@ -7,18 +7,31 @@
 enum { MINUTE = 60, HOUR = 3600, DAY = 86400 };
 static const int64_t earliest = -62135596800000, latest = 253402300799999; // the years 0001 to 9999
 
-int64_t date_now(void)
+static struct { bool read, fixed; int64_t at; } told;
+
+static int64_t clock_ms(void)
 {
-	static bool asked;
-	static int64_t at;
-	if (asked) return at;
-	asked = true;
-	const char *fixed = getenv("OMS_NOW");
 	struct timespec t;
 	clock_gettime(CLOCK_REALTIME, &t);
-	at = (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-	if (fixed && !date_parse(str_of(fixed), "rfc3339", "UTC", &at)) at = DATE_NONE;
-	return at;
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+int64_t date_now(void)
+{
+	if (told.read) return told.at;
+	told.read = true;
+	told.at = clock_ms();
+	const char *fixed = getenv("OMS_NOW");
+	if (fixed && !date_parse(str_of(fixed), "rfc3339", "UTC", &told.at)) told.at = DATE_NONE;
+	told.fixed = fixed != NULL;
+	return told.at;
+}
+
+int64_t date_later(void)
+{
+	int64_t at = told.read && told.fixed ? told.at : clock_ms();
+	if (at > date_now()) told.at = at;
+	return told.at;
 }
 
 static int64_t floor_div(int64_t a, int64_t b) { return a / b - (a % b < 0); }

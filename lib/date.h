@@ -10,6 +10,8 @@
 // "now": the clock, or OMS_NOW (RFC 3339) where a test fixes it. Read once a process. DATE_NONE where OMS_NOW is no
 // instant: the frame refuses to run then (E_USAGE).
 int64_t date_now(void);
+// The same, read anew and from then on what date_now says: for who works on for hours. Never back, and OMS_NOW stands still.
+int64_t date_later(void);
 
 // Is this an IANA zone ("Europe/Berlin"), "UTC", or a fixed offset ("+02:00")? A leading ':' and POSIX's "UTC0" and "EST5"
 // pass, so that what stands in TZ can be asked about; NULL and "" are UTC.

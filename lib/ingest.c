@@ -44,6 +44,8 @@ void ingest_close(struct ingest *in)
 	free(in);
 }
 
+void ingest_at(struct ingest *in, int64_t now) { apply_at(in->apply, now); }
+
 void ingest_forget(struct ingest *in)
 {
 	VEC_CLEAR(&in->units);

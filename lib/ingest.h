@@ -33,6 +33,7 @@ int ingest_bytes(struct ingest *in, struct err *e, struct str raw, const char *i
 int ingest_finish(struct ingest *in, struct err *e);
 size_t ingest_units(const struct ingest *in, struct ingest_unit ***units);
 size_t ingest_released(const struct ingest *in);
+void ingest_at(struct ingest *in, int64_t now); // the time has gone on: between two batches
 void ingest_forget(struct ingest *in);
 // One oms.result/1 line of a unit.
 void ingest_result_json(struct buf *b, const struct ingest_unit *u, const char *source, int64_t now, bool dry_run);

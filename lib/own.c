@@ -25,6 +25,12 @@ void own_close(struct own *w)
 	free(w);
 }
 
+void own_at(struct own *w, int64_t now)
+{
+	w->now = now;
+	apply_at(w->apply, now);
+}
+
 void own_forget(struct own *w) { apply_forget(w->apply); }
 struct arena *own_arena(struct own *w) { return apply_arena(w->apply); }
 const char *own_actor(const struct own *w) { return w->actor; }

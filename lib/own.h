@@ -8,6 +8,7 @@ struct own;
 // actor: who does it, and outlives it. r NULL: the holds of rules stay as they are.
 struct own *own_open(struct db *d, struct err *e, int64_t now, const char *actor, const struct rules *r);
 void own_close(struct own *w);
+void own_at(struct own *w, int64_t now);   // the time has gone on: between two transactions
 void own_forget(struct own *w);           // after each commit or rollback
 struct arena *own_arena(struct own *w);   // lives until own_forget
 const char *own_actor(const struct own *w);
