@@ -128,6 +128,23 @@ int apply_attach(struct apply *ap, struct err *e, struct pending *p, const struc
 	return 0;
 }
 
+int apply_log(struct apply *ap, struct err *e, struct pending *p, struct str line)
+{
+	struct json j = {0};
+	struct json_error bad;
+	struct event ev;
+	int put = -1;
+	if (!json_parse(&j, line, &bad)) fail(e, E_BUG, "our own event is no JSON: %s", bad.what);
+	else if (event_read(&ev, &j, &ap->fold, e) == 0) {
+		const struct source *s = source_of(ap, e, ev.source);
+		ev.recorded_at = ap->now;
+		if (s) put = event_put(ap->db, ap->codec, e, &ap->fold, &ev, p->key, s->source_id, 0);
+		if (put == PUT_SAME || put == PUT_CONFLICT) put = fail(e, E_BUG, "event " STR_FMT " is in the log already", STR_ARG(ev.id));
+	}
+	json_free(&j);
+	return put < 0 ? -1 : 0;
+}
+
 static int stage(struct apply *ap, struct err *e, struct event *ev, int64_t payload_id, struct apply_result *result)
 {
 	const struct source *s = source_of(ap, e, ev->source);
@@ -352,9 +369,13 @@ int apply_look(struct apply *ap, struct err *e, struct str id, struct apply_view
 	p->log = ev;
 	p->n_log = n;
 	p->was = o;
+	*to = (struct apply_view){.o = o, .events = n, .key = p->key, .ours_at = DATE_NONE};
 	digest_begin(&sum);
-	for (size_t i = 0; i < n; i++) digest_part(&sum, ev[i].source), digest_part(&sum, ev[i].id);
-	*to = (struct apply_view){.o = o, .events = n, .key = p->key};
+	for (size_t i = 0; i < n; i++) {
+		digest_part(&sum, ev[i].source);
+		digest_part(&sum, ev[i].id);
+		if ((ev[i].type == EV_ORDER_CANCELLED || event_type_class(ev[i].type) == 'c') && ev[i].actor.n && ev[i].sort_at > to->ours_at) to->ours_at = ev[i].sort_at;
+	}
 	digest_end(&sum, &to->log);
 	return 0;
 }

@@ -28,8 +28,9 @@ void apply_close(struct apply *ap);
 // may change of an order is its states, units, holds and stock: no rule looks at those but for a cancelled order.
 void apply_keep_rule_holds(struct apply *ap);
 // The order as it is now, *o in the arena of the batch, for who decides on it before the next apply_events; E_NOTFOUND. What the
-// log has of it is kept for that, so that it is read once. events: how many there are; log: a digest of them.
-struct apply_view { const struct order *o; size_t events; int64_t key; struct digest log; };
+// log has of it is kept for that, so that it is read once. events: how many there are; log: a digest of them; ours_at: when the
+// newest is of that only our commands write.
+struct apply_view { const struct order *o; size_t events; int64_t key; struct digest log; int64_t ours_at; };
 int apply_look(struct apply *ap, struct err *e, struct str id, struct apply_view *to);
 struct arena *apply_arena(struct apply *ap); // of the batch: where events and results handed in must live
 // Stages all events of one unit, or none of them (a conflict: result says OUTCOME_DEAD). payload_id 0: no payload.

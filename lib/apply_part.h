@@ -47,6 +47,7 @@ static inline bool same_event(const struct event *a, const struct event *b) { re
 struct str apply_order_id(struct apply *ap, struct str source, struct str external);
 // The order of that id: touched before, in the store, or (where make) a new one. NULL with e untouched: there is none.
 int apply_pending(struct apply *ap, struct err *e, struct str id, int64_t source_id, bool make, struct pending **to);
+int apply_log(struct apply *ap, struct err *e, struct pending *p, struct str line); // an event of ours, that what was folded already knows of
 int apply_attach(struct apply *ap, struct err *e, struct pending *p, const struct event *ev, int64_t source_id, int64_t payload_id, struct apply_result *result);
 
 // --- apply_home.c: which order an event belongs to, as far as one look tells

@@ -6,7 +6,16 @@
 #include "stock_store.h"
 #include "view.h"
 
-struct settling { struct apply *ap; struct err *e; struct pending *p; const struct order *o; int64_t movement_id; }; // the last one booked
+typedef VEC(struct reservation) changes; // who, and how much more it holds than before
+
+struct settling {
+	struct apply *ap;
+	struct err *e;
+	struct pending *p;
+	const struct order *o;
+	int64_t movement_id; // the last one booked
+	changes released;    // what is given back: how much, without having left
+};
 
 static int book(struct settling *s, const struct reservation *r, enum stock_kind kind, struct balance by)
 {
@@ -28,12 +37,19 @@ static int leave(struct settling *s, const struct reservation *r, enum stock_kin
 
 static int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
 
+static void note_release(struct settling *s, const struct reservation *r, int64_t units, int64_t waiting)
+{
+	if (units <= 0 && waiting <= 0) return;
+	struct reservation *x = VEC_PUSH(&s->ap->fold, &s->released);
+	*x = (struct reservation){.line = r->line, .warehouse = r->warehouse, .sku = r->sku, .allocated = units > 0 ? units : 0, .backordered = waiting > 0 ? waiting : 0};
+}
+
 // r: who; by: how much more of each than before.
 static int settle_one(struct settling *s, const struct reservation *r, const struct reservation *by)
 {
-	int64_t held = by->allocated, out = by->shipped;
+	int64_t held = by->allocated, out = by->shipped, of_held = 0;
 	if (out > 0) {
-		int64_t of_held = held < 0 ? least(out, -held) : 0;
+		of_held = held < 0 ? least(out, -held) : 0;
 		if (leave(s, r, STOCK_SHIP, (struct balance){.on_hand = -out, .allocated = -of_held})) return -1;
 		held += of_held;
 	} else if (out < 0) { // taken back: the parcel had not left
@@ -41,6 +57,7 @@ static int settle_one(struct settling *s, const struct reservation *r, const str
 		if (book(s, r, STOCK_SHIP, (struct balance){.on_hand = -out, .allocated = to_held})) return -1;
 		held -= to_held;
 	}
+	note_release(s, r, -held, -by->backordered - (out > 0 ? out - of_held : 0));
 	if (held && book(s, r, held > 0 ? STOCK_ALLOCATE : STOCK_RELEASE, (struct balance){.allocated = held})) return -1;
 	if (by->backordered && book(s, r, by->backordered > 0 ? STOCK_BACKORDER : STOCK_BACKORDER_END, (struct balance){.backordered = by->backordered})) return -1;
 	if (by->returned > 0) return book(s, r, STOCK_RETURN, (struct balance){.on_hand = by->returned});
@@ -63,8 +80,6 @@ static struct reservation difference(const struct reservation *was, const struct
 }
 
 // --- what others must hear of ---------------------------------------------------------------------------------------------------
-
-typedef VEC(struct reservation) changes; // who, and how much more it holds than before
 
 // What an order holds more or less than before without having shipped it.
 static bool promised_otherwise(const struct reservation *by) { return by->allocated + by->backordered + by->shipped != 0; }
@@ -119,6 +134,39 @@ static int tell(struct settling *s, const changes *c, bool confirmed)
 	return r;
 }
 
+// Given back is given back: others may have been promised it by the next command. So it goes into the log as what we did, and no
+// fold of what is told later takes it again.
+static int write_release(struct settling *s)
+{
+	struct arena *a = &s->ap->fold;
+	const struct event *why = s->p->events.n ? &s->p->events.v[s->p->events.n - 1] : NULL;
+	bool ours = why && why->actor.n;
+	struct buf b = {0};
+	member_record(&b, "oms.event/1");
+	member_word(&b, "id", arena_printf(a, "oms-release:%lld", (long long)s->movement_id));
+	member_word(&b, "type", event_type_word(EV_UNITS_RELEASED));
+	member_text(&b, "source", s->o->source);
+	member_text(&b, "order", s->o->external_id);
+	member_instant(&b, "occurred_at", ours && why->sort_at > s->ap->now ? why->sort_at : s->ap->now);
+	member_text(&b, "actor", ours ? why->actor : S("oms"));
+	member_open(&b, "body", '{');
+	member_open(&b, "lines", '[');
+	for (size_t i = 0; i < s->released.n; i++) {
+		const struct reservation *r = &s->released.v[i];
+		member_item(&b, '{');
+		member_text(&b, "line", r->line);
+		member_text(&b, "warehouse", r->warehouse);
+		member_text(&b, "sku", r->sku);
+		if (r->allocated) member_whole(&b, "quantity", r->allocated);
+		if (r->backordered) member_whole(&b, "backordered", r->backordered);
+		buf_c(&b, '}');
+	}
+	buf_cstr(&b, "]}}");
+	int bad = apply_log(s->ap, s->e, s->p, (struct str){arena_copy(a, b.p, b.n), b.n});
+	buf_free(&b);
+	return bad;
+}
+
 int apply_stock(struct apply *ap, struct err *e, struct pending *p, const struct order *o, const struct reservation *was, size_t n_was)
 {
 	struct settling s = {.ap = ap, .e = e, .p = p, .o = o};
@@ -139,6 +187,7 @@ int apply_stock(struct apply *ap, struct err *e, struct pending *p, const struct
 		i += c <= 0;
 		k += c >= 0;
 	}
+	if (s.released.n && write_release(&s)) return because(e, "order " STR_FMT, STR_ARG(o->id));
 	bool confirmed = p->confirms;
 	return told.n || confirmed ? tell(&s, &told, confirmed) : 0;
 }

@@ -52,7 +52,7 @@ static int put_line(struct err *e, struct cancelled *to, const struct cancel_uni
 	return 0;
 }
 
-// The event says how many of a line were cancelled by it, once a line.
+// The event says how many of a line were cancelled by it, and how many then are, once a line.
 static int put_units(struct own *w, struct err *e, struct cancelled *to, const struct cancel_options *o, struct buf *b)
 {
 	const struct order *was = to->was;
@@ -67,6 +67,7 @@ static int put_units(struct own *w, struct err *e, struct cancelled *to, const s
 		member_item(b, '{');
 		member_text(b, "line", was->lines[i].id);
 		member_whole(b, "quantity", n);
+		member_whole(b, "cancelled", was->lines[i].cancelled + n);
 		buf_c(b, '}');
 	}
 	buf_c(b, ']');

@@ -26,7 +26,8 @@
 	X(EV_ORDER_CONFIRMED,    "order.confirmed",     'c', 0) \
 	X(EV_UNITS_CANCELLED,    "units.cancelled",     'c', 0) \
 	X(EV_REFERENCE_SET,      "reference.set",       'c', 0) \
-	X(EV_STOCK_BOOKED,       "stock.booked",        'c', 0)
+	X(EV_STOCK_BOOKED,       "stock.booked",        'c', 0) \
+	X(EV_UNITS_RELEASED,     "units.released",      'c', 0)
 enum event_type {
 #define X(code, word, class, makes) code,
 	EVENT_TYPES(X)

@@ -46,7 +46,6 @@ static void start(struct fold *f)
 	o->confirmed_at = DATE_NONE;
 	f->confirmed = NOT_THERE;
 	f->cancelled_at = f->told_shipped_at = f->fulfilled_at = f->shipped_at = f->captured_late_at = DATE_NONE;
-	for (size_t i = 0; i < f->n && !f->watched; i++) f->watched = f->ev[i].type == EV_ORDER_CONFIRMED;
 	find_currency(f);
 	o->digits = f->digits < 0 ? 2 : f->digits;
 }
@@ -64,7 +63,7 @@ static void take_up(struct fold *f, size_t i)
 	case EV_TICKET_MESSAGE: fold_message_event(f, i); break;
 	case EV_HOLD_OPENED: case EV_HOLD_RELEASED: *VEC_PUSH(f->a, &f->hold_events) = i; break;
 	case EV_NOTE_ADDED: case EV_SOURCE_NOTIFIED: stands(f, i); break; // nothing but the timeline
-	case EV_ORDER_CONFIRMED: case EV_UNITS_CANCELLED: fold_plan_event(f, i); break;
+	case EV_ORDER_CONFIRMED: case EV_UNITS_CANCELLED: case EV_UNITS_RELEASED: fold_plan_event(f, i); break;
 	case EV_REFERENCE_SET: case EV_STOCK_BOOKED: case EV_COUNT: break; // of no order
 	}
 }

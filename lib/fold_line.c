@@ -35,7 +35,7 @@ static const struct form line_form = FORM(line_fields, line_own);
 static size_t add_line(struct fold *f, struct str id, size_t pos)
 {
 	size_t k = f->lines.n;
-	*VEC_PUSH(f->a, &f->lines) = (struct line_slot){.fulfilled = -1, .fewest = INT64_MAX, .pos = pos, .l = {.id = id, .unit_price = MONEY_NONE,
+	*VEC_PUSH(f->a, &f->lines) = (struct line_slot){.fulfilled = -1, .pos = pos, .l = {.id = id, .unit_price = MONEY_NONE,
 		.subtotal = MONEY_NONE, .discount = MONEY_NONE, .tax = MONEY_NONE, .total = MONEY_NONE}};
 	names_add(f->a, &f->line_names, id, k);
 	return k;
@@ -65,24 +65,6 @@ static void add_lines(struct place *p, uint32_t list, bool complete, bool *any)
 	}
 }
 
-// Units that a document has let go of since the order was confirmed may be another order's by now: a later document that wants
-// them again does not take them back from there.
-static void watch_lines(struct place *p, uint32_t list, bool complete)
-{
-	struct fold *f = p->f;
-	size_t n = 0;
-	f->lists += complete;
-	for (uint32_t v = json_first(p->j, list); v; v = json_after(p->j, list, v), n++) {
-		size_t k = json_type(p->j, v) == JSON_OBJECT ? names_find(&f->line_names, line_id(p, v, n)) : NOT_THERE;
-		if (k == NOT_THERE) continue;
-		struct line_slot *s = &f->lines.v[k];
-		int64_t units;
-		if (json_int(p->j, json_getz(p->j, v, "quantity"), &units) && units < s->fewest) s->fewest = units;
-		if (json_int(p->j, json_getz(p->j, v, "cancelled"), &units) && units > s->most_cancelled) s->most_cancelled = units;
-		s->listed += complete;
-	}
-}
-
 // Documents behind the newest complete list only fill what is missing of the lines it has.
 void fold_lines(struct place *p, uint32_t list, bool complete, bool *any)
 {
@@ -90,7 +72,6 @@ void fold_lines(struct place *p, uint32_t list, bool complete, bool *any)
 	if (json_type(p->j, list) != JSON_ARRAY) return;
 	bool decides = complete && !f->o->complete;
 	add_lines(p, list, decides, any);
-	if (f->watched) watch_lines(p, list, complete);
 	if (!decides) return;
 	f->o->complete = true;
 	*any = true;

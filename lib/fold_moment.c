@@ -217,6 +217,18 @@ static void tell_confirmed(struct telling *t)
 	}
 }
 
+static void tell_released(struct telling *t)
+{
+	const struct json *j = t->p.j;
+	uint32_t lines = list_in(t, t->body, "lines");
+	buf_cstr(t->b, "stock given back");
+	for (uint32_t l = lines ? json_first(j, lines) : 0; l; l = json_after(j, lines, l)) {
+		buf_printf(t->b, "%s%lld ", l == json_first(j, lines) ? ": " : ", ", (long long)(whole(t, l, "quantity") + whole(t, l, "backordered")));
+		add(t, text_at(&t->p, l, "sku"));
+		say(t, " in ", text_at(&t->p, l, "warehouse"), "");
+	}
+}
+
 static void tell_units(struct telling *t)
 {
 	const struct json *j = t->p.j;
@@ -247,6 +259,7 @@ static void tell_other(struct telling *t, enum event_type type)
 		break;
 	case EV_ORDER_CONFIRMED: tell_confirmed(t); break;
 	case EV_UNITS_CANCELLED: tell_units(t); break;
+	case EV_UNITS_RELEASED: tell_released(t); break;
 	case EV_CUSTOMER_UPDATED: buf_cstr(t->b, "customer updated"); break;
 	case EV_NOTE_ADDED:
 		say(t, "", get(t, "author"), " noted: ");

@@ -14,15 +14,7 @@ size_t names_find(struct names *t, struct str name);      // NOT_THERE where it 
 void names_add(struct arena *a, struct names *t, struct str name, size_t at); // which is not there yet
 void names_set(struct arena *a, struct names *t, struct str name, size_t at); // whether it is there or not
 
-struct line_slot {
-	struct line l;
-	uint64_t have;
-	int64_t fulfilled, restocked; // restocked: came back into stock
-	size_t pos;
-	// of documents since it was confirmed: the fewest units, the most cancelled, how many complete lists had it
-	int64_t fewest, most_cancelled;
-	size_t listed;
-};
+struct line_slot { struct line l; uint64_t have; int64_t fulfilled, restocked; size_t pos; }; // restocked: came back into stock
 
 enum pay_kind { PAY_AUTHORIZATION, PAY_TAKE, PAY_VOID, PAY_BACK, PAY_SNAPSHOT }; // take: capture or sale
 enum pay_state { GIVEN_PENDING, GIVEN_SUCCEEDED, GIVEN_FAILED, GIVEN_CANCELLED, GIVEN_EXPIRED };
@@ -106,9 +98,8 @@ struct fold {
 	VEC(struct release) releases;
 	VEC(struct event_ref) more;
 	size_t confirmed;          // the event that confirmed it, or NOT_THERE
-	bool watched;              // it was confirmed by an event further back: what documents let go since then stays let go
-	size_t lists;              // complete lists of lines since then
 	VEC(size_t) unit_cancels;  // events that cancel units of lines
+	VEC(size_t) unit_releases; // events that say what stock was given back
 	bool changed;              // the lines are no longer those that were confirmed
 };
 
@@ -161,7 +152,7 @@ void fold_ticket_event(struct fold *f, size_t i);
 void fold_message_event(struct fold *f, size_t i);
 void fold_tickets_close(struct fold *f);
 void fold_status_close(struct fold *f);
-void fold_plan_event(struct fold *f, size_t i);  // confirmed, or units cancelled
+void fold_plan_event(struct fold *f, size_t i);  // confirmed, units cancelled or given back
 void fold_plan_cancels(struct fold *f);          // the units of lines that our own cancellations took away
 void fold_plan_close(struct fold *f);            // what lines hold of stock
 void fold_holds_close(struct fold *f);

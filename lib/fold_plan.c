@@ -3,7 +3,10 @@
 #include <stdlib.h>
 
 struct part { struct str sku; int64_t quantity; };                                     // what one unit of the line takes
-struct place_units { struct str warehouse; int64_t units, backordered, shipped, allocated, waiting, returned; }; // of the line, in one warehouse
+struct place_units { // of the line, in one warehouse: planned; given back; and what is of it now
+	struct str warehouse;
+	int64_t units, backordered, released, released_waiting, shipped, allocated, waiting, returned;
+};
 struct plan_line { struct str line, sku; int64_t quantity; VEC(struct place_units) at; VEC(struct part) parts; };
 
 static int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
@@ -25,14 +28,15 @@ static uint32_t list_at(struct place *p, uint32_t object, const char *key)
 // The newest confirmation is the plan; one behind it was superseded.
 void fold_plan_event(struct fold *f, size_t i)
 {
-	if (f->ev[i].type == EV_UNITS_CANCELLED) {
-		*VEC_PUSH(f->a, &f->unit_cancels) = i;
+	if (f->ev[i].type != EV_ORDER_CONFIRMED) {
+		bool cancels = f->ev[i].type == EV_UNITS_CANCELLED;
+		if (cancels) *VEC_PUSH(f->a, &f->unit_cancels) = i;
+		else *VEC_PUSH(f->a, &f->unit_releases) = i;
 		stands(f, i);
 		return;
 	}
 	if (f->confirmed != NOT_THERE) return;
 	f->confirmed = i;
-	f->watched = false;
 	f->o->confirmed_at = when(f, i);
 	f->o->confirmed_by = f->ev[i].actor;
 	struct place p = place_of(f, i, -1);
@@ -41,22 +45,26 @@ void fold_plan_event(struct fold *f, size_t i)
 	stands(f, i);
 }
 
-// The channel's own count of cancelled units has ours in it once the channel was told, so the larger of the two holds.
+// The channel's own count of cancelled units has ours in it once the channel was told, so the larger of the two holds; ours were
+// cancelled beyond what was then: the event says how many were after it.
 void fold_plan_cancels(struct fold *f)
 {
 	struct order *o = f->o;
-	int64_t *ours = NEW_N(f->a, int64_t, o->n_lines + 1);
+	int64_t *ours = NEW_N(f->a, int64_t, o->n_lines + 1), *all = NEW_N(f->a, int64_t, o->n_lines + 1);
 	for (size_t k = 0; k < f->unit_cancels.n; k++) {
 		struct place p = place_of(f, f->unit_cancels.v[k], -1);
 		uint32_t lines = list_at(&p, f->ev[p.i].body, "lines");
 		for (uint32_t v = lines ? json_first(p.j, lines) : 0; v; v = json_after(p.j, lines, v)) {
 			size_t at = names_find(&f->line_names, text_at(&p, v, "line"));
-			if (at != NOT_THERE && __builtin_add_overflow(ours[at], whole_at(&p, v, "quantity"), &ours[at])) ours[at] = INT64_MAX;
+			if (at == NOT_THERE) continue;
+			if (__builtin_add_overflow(ours[at], whole_at(&p, v, "quantity"), &ours[at])) ours[at] = INT64_MAX;
+			if (whole_at(&p, v, "cancelled") > all[at]) all[at] = whole_at(&p, v, "cancelled");
 		}
 	}
 	for (size_t k = 0; k < o->n_lines; k++) {
 		struct line *l = &o->lines[k];
-		if (least(ours[k], l->quantity) > l->cancelled) l->cancelled = least(ours[k], l->quantity);
+		int64_t n = least(ours[k] > all[k] ? ours[k] : all[k], l->quantity);
+		if (n > l->cancelled) l->cancelled = n;
 	}
 }
 
@@ -108,13 +116,13 @@ static void give_open(struct plan_line *pl, int64_t open)
 {
 	for (size_t i = 0; i < pl->at.n; i++) {
 		struct place_units *at = &pl->at.v[i];
-		at->allocated = least(rest(at->units, at->shipped), open);
+		at->allocated = least(rest(at->units, at->shipped + at->released), open);
 		open -= at->allocated;
 	}
 	for (size_t i = 0; i < pl->at.n; i++) {
 		struct place_units *at = &pl->at.v[i];
-		at->waiting = least(rest(at->units + at->backordered, at->shipped + at->allocated), open);
-		at->waiting = least(at->waiting, at->backordered);
+		at->waiting = least(rest(at->units + at->backordered, at->shipped + at->allocated + at->released + at->released_waiting), open);
+		at->waiting = least(at->waiting, rest(at->backordered, at->released_waiting));
 		open -= at->waiting;
 	}
 }
@@ -145,17 +153,51 @@ static void reserve(struct fold *f, reservations *list, const struct plan_line *
 	if (r.allocated | r.backordered | r.shipped | r.returned) *VEC_PUSH(f->a, list) = r;
 }
 
-// Of its units those that were wanted all the time since it was confirmed, less what left.
-static int64_t still_held(const struct fold *f, size_t k)
+// --- what was given back -------------------------------------------------------------------------------------------------------
+
+struct given_units { struct str line, warehouse, sku; int64_t units, waiting; };
+struct given_back { VEC(struct given_units) list; struct names first; }; // by line; where in the list each begins
+
+static int release_by_line(const void *x, const void *y)
 {
-	const struct line *l = &f->o->lines[k];
-	const struct line_slot *s = &f->lines.v[k];
-	int64_t cancelled = l->cancelled > s->most_cancelled ? l->cancelled : s->most_cancelled;
-	if (s->listed < f->lists) return 0; // it was taken out in between
-	return rest(rest(least(l->quantity, s->fewest), cancelled), l->shipped);
+	const struct given_units *a = x, *b = y;
+	return str_cmp(a->line, b->line);
 }
 
-static void close_line(struct fold *f, reservations *list, struct plan_line *pl)
+// Stock that was given back may be another order's by now: whatever is told later, it is not taken back without a check.
+static void read_releases(struct fold *f, struct given_back *to)
+{
+	for (size_t k = 0; k < f->unit_releases.n; k++) {
+		struct place p = place_of(f, f->unit_releases.v[k], -1);
+		uint32_t lines = list_at(&p, f->ev[p.i].body, "lines");
+		for (uint32_t v = lines ? json_first(p.j, lines) : 0; v; v = json_after(p.j, lines, v))
+			*VEC_PUSH(f->a, &to->list) = (struct given_units){text_at(&p, v, "line"), text_at(&p, v, "warehouse"), text_at(&p, v, "sku"), whole_at(&p, v, "quantity"),
+				whole_at(&p, v, "backordered")};
+	}
+	if (!to->list.n) return;
+	qsort(to->list.v, to->list.n, sizeof *to->list.v, release_by_line);
+	for (size_t i = 0; i < to->list.n; i++)
+		if (!i || !str_eq(to->list.v[i].line, to->list.v[i - 1].line)) names_add(f->a, &to->first, to->list.v[i].line, i);
+}
+
+// A bundle's components move together: the first tells how many units of the line it was.
+static void give_back(struct given_back *g, struct plan_line *pl)
+{
+	if (!g->list.n || !pl->parts.n || !pl->parts.v[0].quantity) return;
+	for (size_t i = names_find(&g->first, pl->line); i < g->list.n && str_eq(g->list.v[i].line, pl->line); i++) {
+		const struct given_units *r = &g->list.v[i];
+		for (size_t k = 0; k < pl->at.n; k++) {
+			struct place_units *at = &pl->at.v[k];
+			if (!str_eq(at->warehouse, r->warehouse) || !str_eq(pl->parts.v[0].sku, r->sku)) continue;
+			at->released += least(r->units / pl->parts.v[0].quantity, rest(at->units, at->released));
+			at->released_waiting += least(r->waiting / pl->parts.v[0].quantity, rest(at->backordered, at->released_waiting));
+		}
+	}
+}
+
+// --- line by line ----------------------------------------------------------------------------------------------------------------
+
+static void close_line(struct fold *f, reservations *list, struct given_back *back, struct plan_line *pl)
 {
 	size_t k = names_find(&f->line_names, pl->line);
 	if (k == NOT_THERE) {
@@ -163,16 +205,20 @@ static void close_line(struct fold *f, reservations *list, struct plan_line *pl)
 		return; // what the channel took out of the order holds nothing
 	}
 	struct line *l = &f->o->lines[k];
-	int64_t open = still_held(f, k);
-	f->changed |= l->quantity != pl->quantity || !str_eq(l->sku, pl->sku) || open != rest(rest(l->quantity, l->cancelled), l->shipped);
+	int64_t open = rest(rest(l->quantity, l->cancelled), l->shipped);
+	give_back(back, pl);
 	give_shipped(f, pl, rest(l->shipped, 0));
 	give_open(pl, open);
 	give_returned(pl, f->lines.v[k].restocked);
+	int64_t given = 0;
 	for (size_t i = 0; i < pl->at.n; i++) {
 		l->allocated += pl->at.v[i].allocated;
 		l->backordered += pl->at.v[i].waiting;
+		given += pl->at.v[i].released + pl->at.v[i].released_waiting;
+		open = rest(open, pl->at.v[i].allocated + pl->at.v[i].waiting);
 		for (size_t c = 0; c < pl->parts.n; c++) reserve(f, list, pl, &pl->at.v[i], &pl->parts.v[c]);
 	}
+	f->changed |= l->quantity != pl->quantity || !str_eq(l->sku, pl->sku) || (given && open);
 	l->picked = least(l->picked, l->allocated);
 	l->allocated -= l->picked; // picked units are held as well, under their own name
 }
@@ -190,11 +236,13 @@ void fold_plan_close(struct fold *f)
 	struct place p = place_of(f, f->confirmed, -1);
 	uint32_t lines = list_at(&p, f->ev[f->confirmed].body, "lines");
 	reservations list = {0};
+	struct given_back back = {0};
 	size_t known = 0;
+	read_releases(f, &back);
 	for (uint32_t v = lines ? json_first(p.j, lines) : 0; v; v = json_after(p.j, lines, v), known++) {
 		struct plan_line pl;
 		read_line(&p, v, &pl);
-		close_line(f, &list, &pl);
+		close_line(f, &list, &back, &pl);
 	}
 	f->changed |= known != f->o->n_lines;
 	if (list.n > 1) qsort(list.v, list.n, sizeof *list.v, by_place);

@@ -25,7 +25,7 @@ enum shape shape_body(enum event_type t)
 	case EV_NOTE_ADDED: return shape_note;
 	case EV_SOURCE_NOTIFIED: return shape_notice;
 	case EV_ORDER_CONFIRMED: return shape_confirm;
-	case EV_UNITS_CANCELLED: return shape_units;
+	case EV_UNITS_CANCELLED: case EV_UNITS_RELEASED: return shape_units;
 	case EV_REFERENCE_SET: return shape_reference;
 	case EV_STOCK_BOOKED: return shape_stock;
 	default: return shape_none;

@@ -10,7 +10,7 @@ enum kind { KIND_TEXT, KIND_TEXTS, KIND_INT, KIND_BOOL, KIND_MONEY, KIND_DECIMAL
 #define SHAPES(X) \
 	X(event) X(ref) X(order) X(customer) X(addresses) X(address) X(line) X(charge) X(tax) X(discount) X(cancel) X(payment) \
 	X(refund) X(refund_line) X(dispute) X(shipment) X(shipment_line) X(track) X(ticket) X(requester) X(message) X(hold) \
-	X(release) X(profile) X(note) X(notice) X(confirm) X(plan_line) X(plan_unit) X(plan_part) X(override) X(units) X(reference) \
+	X(release) X(profile) X(note) X(notice) X(confirm) X(plan_line) X(plan_unit) X(plan_part) X(override) X(units) X(unit) X(reference) \
 	X(stock)
 
 // shape, member, kind, shape of what is inside (none: any)
@@ -88,7 +88,9 @@ enum kind { KIND_TEXT, KIND_TEXTS, KIND_INT, KIND_BOOL, KIND_MONEY, KIND_DECIMAL
 	M(plan_unit, warehouse, TEXT, none) M(plan_unit, units, INT, none) M(plan_unit, backordered, INT, none) \
 	M(plan_part, sku, TEXT, none) M(plan_part, quantity, INT, none) \
 	M(override, check, TEXT, none) M(override, reason, TEXT, none) \
-	M(units, lines, OBJECTS, shipment_line) M(units, reason, TEXT, none) \
+	M(units, lines, OBJECTS, unit) M(units, reason, TEXT, none) \
+	M(unit, line, TEXT, none) M(unit, quantity, INT, none) M(unit, cancelled, INT, none) M(unit, warehouse, TEXT, none) M(unit, sku, TEXT, none) \
+	M(unit, backordered, INT, none) \
 	M(reference, kind, TEXT, none) M(reference, id, TEXT, none) M(reference, revision, INT, none) M(reference, record, OBJECT, none) \
 	M(stock, kind, TEXT, none) M(stock, record, OBJECT, none)
 

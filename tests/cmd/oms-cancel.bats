@@ -92,6 +92,18 @@ both() { echo "$(balance MUG BER); $(balance POT BER)"; }
 	stock_ties
 }
 
+@test "units cancelled beyond those the channel has cancelled are cancelled as well" {
+	stock MUG HAM 0
+	order 2 MUG:5 | take_in
+	oms-confirm -q 2 >/dev/null
+	told 2 order.updated '{"currency":"EUR","lines":[{"id":"1","sku":"MUG","quantity":5,"cancelled":2,"unit_price":"1.00"}]}' 2026-11-20T09:00:00.000Z
+	[ "$(oms-cancel -q 2 --line=1:1 --reason=x | jq -c '[.outcome, .released[0].quantity]')" = '["cancelled",1]' ]
+	[ "$(oms-show 2 | jq -c '.lines[0].quantities | [.cancelled, .allocated]')" = '[3,2]' ]
+	told 2 order.updated '{"currency":"EUR","lines":[{"id":"1","sku":"MUG","quantity":5,"cancelled":3,"unit_price":"1.00"}]}' 2026-11-20T12:00:00.000Z
+	[ "$(oms-show 2 | jq -c '.lines[0].quantities | [.cancelled, .allocated]')" = '[3,2]' ] # the channel has heard of ours
+	stock_ties
+}
+
 @test "cancelled before the time its document says it is of: the store is as a rebuild would make it" {
 	order 2 MUG:1 '{"at":"2026-11-25T10:00:00.000Z"}' | jq -c 'del(.body.placed_at)' | take_in
 	oms-cancel -q 2 --reason=x >/dev/null

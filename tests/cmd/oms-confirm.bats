@@ -190,6 +190,38 @@ setup() { shop; skus MUG POT; }
 	stock_ties
 }
 
+@test "stock that was given back is not taken back without a check: late documents, lines taken out, refunds that fail" {
+	skus CUP POT2
+	stock MUG BER 5 POT BER 5 CUP BER 5
+	order A MUG:5 | take_in; order B MUG:3 | take_in
+	doc() { told "$1" order.updated "{\"placed_at\":\"2026-11-18T10:00:00.000Z\",\"currency\":\"EUR\",\"price_mode\":\"gross\",\"lines\":[$2]}" "$3"; }
+	line() { echo "{\"id\":\"1\",\"sku\":\"$1\",\"quantity\":$2,\"cancelled\":$3,\"unit_price\":\"1.00\"}"; }
+	oms-confirm -q A >/dev/null
+	doc A "$(line MUG 5 3)" 2026-11-20T09:00:00.000Z # it happened before the confirmation, and is heard of behind it
+	oms-confirm -q B >/dev/null
+	doc A "$(line MUG 5 0)" 2026-11-20T09:30:00.000Z
+	[ "$(balance MUG BER)" = "5 0 5 0" ]
+	[ "$(oms-show A | jq -c '[.lines[0].quantities.allocated, (.holds[] | select(.type == "CHANGED") | .status)]')" = '[2,"open"]' ]
+	[[ $(oms-show A -F text --only=history) == *"stock given back: 3 MUG in BER"* ]]
+
+	order C POT:5 | take_in; order D POT:3 | take_in
+	oms-confirm -q C >/dev/null
+	doc C '{"id":"9","sku":"POT2","quantity":1,"unit_price":"1.00"}' 2026-11-20T11:00:00.000Z
+	oms-confirm -q D >/dev/null
+	doc C "$(line POT 5 0)" 2026-11-20T11:10:00.000Z
+	[ "$(balance POT BER)" = "5 0 3 2" ]
+
+	order E CUP:5 | take_in; order F CUP:3 | take_in
+	oms-confirm -q E >/dev/null
+	back() { told E refund.updated "{\"id\":\"r\",\"status\":\"$1\",\"amount\":\"3.00\",\"currency\":\"EUR\",\"lines\":[{\"line\":\"1\",\"quantity\":3,\"restock\":\"cancel\"}]}" "$2"; }
+	back succeeded 2026-11-20T11:00:00.000Z
+	oms-confirm -q F >/dev/null
+	back failed 2026-11-20T11:30:00.000Z
+	[ "$(balance CUP BER)" = "5 0 5 0" ]
+	stock_ties
+	oms-fsck -q --rebuild && stock_ties
+}
+
 @test "shipped: what left is gone from the shelf, also what was not known to be there" {
 	stock MUG BER 3 MUG HAM 5
 	order 1 MUG:6 | take_in

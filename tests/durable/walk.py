@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """walk.py FOLDER STEPS [SEED]: a random walk of commands over some orders and SKUs; after it, and now and then, all of it ties.
 
-Receipts, counts, quarantine, transfers; orders placed, changed, confirmed, cancelled in part and whole, shipped from one warehouse
+What the channel tells may come late, and be contradicted. Receipts, counts, quarantine, transfers; orders placed, changed, confirmed, cancelled in part and whole, shipped from one warehouse
 or another, taken back from the carrier, returned with and without restocking: each by our commands or as a channel tells it.
 The sums are made here from the ledger. Units of a line tie, or the order says that what it was told does not (a channel may
 ship what was cancelled).
@@ -18,6 +18,7 @@ rng = random.Random(seed)
 os.chdir(folder)
 os.environ["OMS_DB"] = os.path.join(os.getcwd(), "walk.db")
 SKUS, PLACES, clock = ("CUP", "POT", "SET"), ("BER", "HAM"), 0
+ALLOCATE, CONFIRMED = 4, 15  # as stored: lib/stock.h, lib/event.h
 orders, trail = {}, []  # of each order: its lines as the channel has them, its shipments
 
 
@@ -47,6 +48,7 @@ def load(kind, **record):
 def told(order, kind, body):
     at = now()
     os.environ["OMS_NOW"] = at
+    if kind != "order.created" and rng.random() < 0.3: at = "2026-11-20T10:%02d:%02d.500Z" % (rng.randrange(60), rng.randrange(60))  # heard of late, or of a clock ahead
     event = {"schema": "oms.event/1", "id": "e%d" % clock, "type": kind, "source": "shop", "order": order, "occurred_at": at, "body": body}
     call("oms-ingest", "-q", "--source=shop", "-", text=json.dumps(event) + "\n")
 
@@ -107,7 +109,7 @@ def move_on():
 def give_back():
     order = rng.choice(list(orders))
     line = rng.choice(orders[order]["lines"])
-    told(order, "refund.updated", {"id": "r%d" % clock, "status": "succeeded", "amount": "1.00", "currency": "EUR", "payment_ref": "pay_" + order,
+    told(order, "refund.updated", {"id": "r%d" % (clock % 40), "status": rng.choice(("succeeded", "succeeded", "failed")), "amount": "1.00", "currency": "EUR", "payment_ref": "pay_" + order,
          "lines": [{"line": line[0], "quantity": 1, "restock": rng.choice(("return", "cancel", "no_restock"))}]})
 
 
@@ -134,6 +136,9 @@ def ties():
     for row in db.execute("""SELECT o.id, l.line_no, l.quantity, l.cancelled, l.backordered, l.allocated, l.picked, l.shipped FROM line_item l JOIN orders o ON o.order_key = l.order_key
             WHERE json_extract(o.extra, '$.untied') IS NULL AND (min(l.cancelled, l.backordered, l.allocated, l.picked, l.shipped) < 0 OR (l.shipped <= l.quantity AND l.cancelled + l.backordered + l.allocated + l.picked + l.shipped > l.quantity))"""):
         fail("units of %s line %d do not tie: %s" % (row[0], row[1], row[2:]))
+    # Only a confirmation, which looks at what there is, promises stock.
+    for row in db.execute("SELECT m.movement_id, m.sku, m.warehouse, e.type FROM stock_movement m JOIN event e ON e.event_id = m.event_id WHERE m.kind = ? AND e.type <> ?", (ALLOCATE, CONFIRMED)):
+        fail("movement %d promised %s in %s without a check (event type %d)" % row)
     db.close()
     p = subprocess.run(["oms-fsck", "--deep"], capture_output=True, text=True)
     if p.returncode:
