@@ -37,6 +37,38 @@ static int leave(struct settling *s, const struct reservation *r, enum stock_kin
 
 static int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
 
+// What the ledger says of a line's leaving since it was last counted, when all that is gone was seen to be gone.
+struct left { int64_t units, unknown; }; // unknown: of those, units that were not known to be there
+
+static int left_since_count(struct settling *s, const struct reservation *r, struct left *to)
+{
+	struct arena *a = &s->ap->fold;
+	int64_t id;
+	*to = (struct left){0};
+	if (stock_newest(s->ap->db, s->e, r->sku, r->warehouse, &id) < 0) return -1;
+	while (id) {
+		struct movement m;
+		struct arena_mark mark = arena_mark(a);
+		if (stock_movement(s->ap->db, s->e, a, id, &m)) return -1;
+		bool same = m.order_key == s->p->key && str_eq(m.line, r->line);
+		if (same && m.kind == STOCK_SHIP) to->units -= m.by.on_hand;
+		if (same && m.kind == STOCK_SHORTFALL) to->unknown += m.by.on_hand;
+		id = m.kind == STOCK_COUNT || m.before_id >= id ? 0 : m.before_id;
+		arena_reset(a, mark);
+	}
+	return 0;
+}
+
+// Back from a parcel that had not left. What only its leaving had told of is not there either; what a count behind it says, stands.
+static int come_back(struct settling *s, const struct reservation *r, int64_t units, int64_t to_held)
+{
+	struct left was;
+	if (left_since_count(s, r, &was)) return -1;
+	int64_t back = least(units, was.units > 0 ? was.units : 0), none = least(back, was.unknown > 0 ? was.unknown : 0);
+	if (book(s, r, STOCK_SHIP, (struct balance){.on_hand = back, .allocated = to_held})) return -1;
+	return none ? book(s, r, STOCK_SHORTFALL, (struct balance){.on_hand = -none}) : 0;
+}
+
 static void note_release(struct settling *s, const struct reservation *r, int64_t units, int64_t waiting)
 {
 	if (units <= 0 && waiting <= 0) return;
@@ -54,7 +86,7 @@ static int settle_one(struct settling *s, const struct reservation *r, const str
 		held += of_held;
 	} else if (out < 0) { // taken back: the parcel had not left
 		int64_t to_held = held > 0 ? least(-out, held) : 0;
-		if (book(s, r, STOCK_SHIP, (struct balance){.on_hand = -out, .allocated = to_held})) return -1;
+		if (come_back(s, r, -out, to_held)) return -1;
 		held -= to_held;
 	}
 	note_release(s, r, -held, -by->backordered - (out > 0 ? out - of_held : 0));

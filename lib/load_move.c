@@ -95,6 +95,7 @@ struct since { struct balance by; int64_t newer; }; // booked since the count; n
 static int since_count(struct loading *x, const struct movement *m, struct since *s)
 {
 	int64_t at = DATE_NONE;
+	if (m->kind == STOCK_SHORTFALL) return 0; // nor is this
 	if (m->kind != STOCK_COUNT) {
 		s->by.on_hand += m->by.on_hand;
 		s->by.held += m->by.held;

@@ -363,3 +363,17 @@ orders() {
 	echo '{"id":"R1","sku":"MUG","warehouse":"LEJ","quantity":5}' | USER=nobody LOGNAME=nobody OMS_ACTOR=nobody oms-load receipt >/dev/null
 	[ "$(oms-stock --moves MUG | jq -r .actor)" = "$(id -un)" ]
 }
+
+@test "a count adds nothing for units that were found by their leaving" {
+	export OMS_DB=$BATS_TEST_TMPDIR/count.db
+	# shellcheck source=/dev/null
+	. "$SRC/tests/cmd/stock_help.bash"
+	shop; echo '{"id":"MUG","backorder_limit":100}' | load sku
+	order A MUG:5 | take_in
+	oms-confirm -q A >/dev/null
+	export OMS_NOW=2026-11-20T12:00:00Z
+	told A shipment.updated '{"id":"P","status":"shipped","location":"BER","lines":[{"line":"1","quantity":5}]}' 2026-11-20T11:30:00.000Z
+	echo '{"sku":"MUG","warehouse":"BER","on_hand":10,"counted_at":"2026-11-20T11:00:00Z"}' | load count
+	[ "$(balance MUG BER)" = "5 0 0 5" ]
+	stock_ties
+}
