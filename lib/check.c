@@ -41,7 +41,7 @@ static int run_one(struct checking *c, size_t i)
 	struct policy_check row = policy_check_at(c->policy, i);
 	check_function *run = function_named(row.name);
 	struct check_result *r = VEC_PUSH(c->a, &c->to->results);
-	*r = (struct check_result){.id = row.id, .name = row.name, .verdict = VERDICT_PASS};
+	*r = (struct check_result){.id = row.id, .name = row.name, .verdict = VERDICT_PASS, .override = row.override};
 	c->params = policy_params(c->policy, i);
 	buf_clear(&c->evidence);
 	if (!run || run(c, r)) return because(c->e, "check %s", row.id);

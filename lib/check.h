@@ -28,6 +28,7 @@ struct check_result {
 	enum verdict verdict;
 	bool overridden;          // it blocked, and was passed over
 	bool firm;                // it blocks, and may not be passed over in this
+	const char *override;     // who may pass over it; NULL: nobody
 	struct str because;       // sentences, where it does not simply pass: of many the first
 	size_t said;              // how many there are
 	struct str evidence;      // members of a JSON object: "a":1,"b":2

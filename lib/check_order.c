@@ -73,20 +73,41 @@ static bool names(const struct conf *list, struct str word)
 	return false;
 }
 
+static void judge_denied(struct checking *c, struct check_result *r, const struct sku_ref *s, struct str to)
+{
+	for (size_t k = 0; s && k < s->n_denied; k++)
+		if (str_eq_nocase(s->denied[k], to)) verdict_say(c, r, VERDICT_BLOCK, STR_FMT " may not go to " STR_FMT, STR_ARG(s->id), STR_ARG(to));
+}
+
+// A bundle goes nowhere that one of its components may not go.
+static int judge_goods(struct checking *c, struct check_result *r, struct str to)
+{
+	for (size_t i = 0; i < c->others.n; i++) judge_denied(c, r, c->others.v[i].ref, to);
+	for (size_t i = 0; i < c->wants.n; i++) {
+		const struct want *w = &c->wants.v[i];
+		judge_denied(c, r, w->ref, to);
+		for (size_t k = 0; w->ref && w->ref->n_components && k < w->n_parts; k++) {
+			const struct sku_ref *part = catalog_sku(c->db, c->e, w->parts[k].sku);
+			if (!part && c->e->code) return -1;
+			judge_denied(c, r, part, to);
+		}
+	}
+	return 0;
+}
+
 int check_location(struct checking *c, struct check_result *r)
 {
 	struct str to = c->o->shipping.country, billing = c->o->billing.country;
-	if (!c->ships) return r->verdict = VERDICT_NA, 0;
+	if (to.n && judge_goods(c, r, to)) return -1;
+	if (!c->ships) {
+		if (r->verdict == VERDICT_PASS) r->verdict = VERDICT_NA;
+		return 0;
+	}
 	if (!to.n) {
 		verdict_say(c, r, VERDICT_ERROR, "there is no country to judge");
 		return 0;
 	}
 	if (names(conf_get(c->params, "forbidden"), to)) verdict_say(c, r, VERDICT_BLOCK, "nothing is shipped to %s", country_name(to) ? country_name(to) : "that country");
-	for (size_t i = 0; i < c->wants.n; i++) {
-		const struct sku_ref *s = c->wants.v[i].ref;
-		for (size_t k = 0; s && k < s->n_denied; k++)
-			if (str_eq_nocase(s->denied[k], to)) verdict_say(c, r, VERDICT_BLOCK, STR_FMT " may not go to " STR_FMT, STR_ARG(s->id), STR_ARG(to));
-	}
 	if (billing.n && !str_eq_nocase(billing, to)) verdict_say(c, r, VERDICT_WARN, "it is billed to " STR_FMT " and shipped to " STR_FMT, STR_ARG(billing), STR_ARG(to));
 	if (!verdict_wants(c, r)) return 0;
 	member_text(&c->evidence, "ship_to", to);

@@ -18,7 +18,7 @@ struct place { // a warehouse that ships to the address
 	struct str zone;
 };
 struct cell { // stock of one SKU in one place
-	int64_t available, safety, taken;
+	int64_t available, waited, safety, taken; // waited: of what is available, for who was confirmed without stock
 	struct str rule;           // the rule that set the safety stock
 };
 struct item { // a SKU that is taken from stock
@@ -37,6 +37,7 @@ struct checking {
 	struct check *to;
 	const struct conf *params; // of the check at hand
 	VEC(struct want) wants;
+	VEC(struct want) others;   // lines that take nothing from stock, of SKUs that are known
 	VEC(struct place) places;
 	VEC(struct str) zones;     // ids of the zones that hold the address
 	VEC(struct item) items;

@@ -30,7 +30,7 @@ static int read_item(struct checking *c, struct str sku)
 		struct cell *x = &t.cell[k];
 		struct str warehouse = c->places.v[k].ref->id;
 		for (size_t i = 0; i < n; i++)
-			if (str_eq(row[i].warehouse, warehouse)) x->available = balance_available(&row[i].balance);
+			if (str_eq(row[i].warehouse, warehouse)) x->available = balance_available(&row[i].balance), x->waited = balance_waited(&row[i].balance);
 		if (catalog_safety(c->db, c->e, sku, ref ? ref->category : (struct str){0}, warehouse, c->o->source, &x->safety, &x->rule)) return -1;
 	}
 	*VEC_PUSH(c->a, &c->items) = t;
@@ -81,7 +81,7 @@ static int64_t can_take(struct checking *c, const struct want *w, size_t place)
 	int64_t n = INT64_MAX;
 	for (size_t i = 0; i < w->n_parts; i++) {
 		const struct cell *x = &item_of(c, w, i)->cell[place];
-		int64_t left = x->available - (c->below_safety ? 0 : x->safety) - x->taken;
+		int64_t left = x->available - x->waited - (c->below_safety ? 0 : x->safety) - x->taken;
 		n = least(n, left > 0 ? left / w->parts[i].quantity : 0);
 	}
 	return w->n_parts ? n : 0;
@@ -212,7 +212,7 @@ static int64_t left_anywhere(const struct checking *c, const struct item *t)
 	int64_t sum = 0;
 	for (size_t k = 0; k < c->places.n; k++) {
 		const struct cell *x = &t->cell[k];
-		int64_t left = x->available - (c->below_safety ? 0 : x->safety) - x->taken;
+		int64_t left = x->available - x->waited - (c->below_safety ? 0 : x->safety) - x->taken;
 		if (left > 0 && __builtin_add_overflow(sum, left, &sum)) return INT64_MAX;
 	}
 	return sum;

@@ -8,17 +8,21 @@ static int64_t open_units(const struct line *l)
 }
 
 // A bundle that names a component twice takes the sum.
-static void parts_of(struct checking *c, struct want *w)
+static int parts_of(struct checking *c, struct want *w)
 {
 	const struct sku_ref *ref = w->ref;
 	w->parts = NEW_N(c->a, struct component, ref->n_components + 1);
 	if (!ref->n_components) w->parts[w->n_parts++] = (struct component){ref->id, 1};
 	for (size_t i = 0; i < ref->n_components; i++) {
+		const struct sku_ref *part = catalog_sku(c->db, c->e, ref->components[i].sku);
+		if (!part && c->e->code) return -1;
+		if (part && !part->stocked) continue; // a card or a service that comes with it: nothing lies anywhere
 		size_t k = 0;
 		while (k < w->n_parts && !str_eq(w->parts[k].sku, ref->components[i].sku)) k++;
 		if (k == w->n_parts) w->parts[w->n_parts++] = ref->components[i];
 		else w->parts[k].quantity += ref->components[i].quantity;
 	}
+	return 0;
 }
 
 // Every line has a place in the plan; those that take from stock are wants as well.
@@ -30,12 +34,15 @@ int check_wants(struct checking *c)
 		struct want w = {.line = l, .units = open_units(l)};
 		bool parcel = !l->digital && !l->gift_card;
 		*VEC_PUSH(c->a, &c->to->plan.lines) = (struct plan_line){.line = l->id, .sku = l->sku, .quantity = l->quantity};
-		if (!w.units || !parcel) continue;
+		if (!w.units) continue;
 		if (l->sku.n) w.ref = catalog_sku(c->db, c->e, l->sku);
 		if (!w.ref && c->e->code) return -1;
-		if (w.ref && !w.ref->stocked) continue;
+		if (parcel && w.ref && w.ref->stocked && parts_of(c, &w)) return -1;
+		if (!parcel || (w.ref && !w.n_parts)) {
+			if (w.ref) *VEC_PUSH(c->a, &c->others) = w;
+			continue;
+		}
 		c->ships = true;
-		if (w.ref) parts_of(c, &w);
 		*VEC_PUSH(c->a, &c->wants) = w;
 	}
 	return 0;
@@ -57,16 +64,25 @@ static int judge_parts(struct checking *c, struct check_result *r, const struct 
 	return 0;
 }
 
+static int judge_sku(struct checking *c, struct check_result *r, const struct want *w)
+{
+	const struct sku_ref *s = w->ref;
+	if (!w->line->sku.n) verdict_say(c, r, VERDICT_BLOCK, "line " STR_FMT " has no SKU", STR_ARG(w->line->id));
+	else if (!s) verdict_say(c, r, VERDICT_BLOCK, "SKU %s is not known (oms-load sku)", called(c, w->line));
+	else if (!s->active) verdict_say(c, r, VERDICT_BLOCK, "SKU %s is not active", called(c, w->line));
+	else if (s->discontinued) verdict_say(c, r, VERDICT_WARN, "SKU %s is discontinued", called(c, w->line));
+	if (!s) return 0;
+	if (s->max_quantity && w->units > s->max_quantity)
+		verdict_say(c, r, VERDICT_BLOCK, "line " STR_FMT " has %lld of %s: at most %lld may be in one", STR_ARG(w->line->id), (long long)w->units, called(c, w->line), (long long)s->max_quantity);
+	return judge_parts(c, r, w);
+}
+
 int check_references(struct checking *c, struct check_result *r)
 {
-	for (size_t i = 0; i < c->wants.n; i++) {
-		const struct want *w = &c->wants.v[i];
-		if (!w->line->sku.n) verdict_say(c, r, VERDICT_BLOCK, "line " STR_FMT " has no SKU", STR_ARG(w->line->id));
-		else if (!w->ref) verdict_say(c, r, VERDICT_BLOCK, "SKU %s is not known (oms-load sku)", called(c, w->line));
-		else if (!w->ref->active) verdict_say(c, r, VERDICT_BLOCK, "SKU %s is not active", called(c, w->line));
-		else if (w->ref->discontinued) verdict_say(c, r, VERDICT_WARN, "SKU %s is discontinued", called(c, w->line));
-		if (w->ref && judge_parts(c, r, w)) return -1;
-	}
+	for (size_t i = 0; i < c->wants.n; i++)
+		if (judge_sku(c, r, &c->wants.v[i])) return -1;
+	for (size_t i = 0; i < c->others.n; i++)
+		if (judge_sku(c, r, &c->others.v[i])) return -1;
 	if (!c->o->currency.n || currency_digits(c->o->currency) < 0) verdict_say(c, r, VERDICT_BLOCK, "its currency is missing or unknown");
 	if (!verdict_wants(c, r)) return 0;
 	member_open(&c->evidence, "skus", '[');
@@ -80,13 +96,16 @@ int check_references(struct checking *c, struct check_result *r)
 
 // --- availability --------------------------------------------------------------------------------------------------------------
 
-static int64_t sellable(const struct cell *x) { return x->available - x->safety; }
+static int64_t sellable(const struct cell *x) { return x->available - x->waited - x->safety; }
 
 static const char *in_places(struct checking *c, const struct item *t)
 {
 	struct buf b = {0};
-	for (size_t k = 0; k < c->places.n && k < 6; k++)
-		buf_printf(&b, "%s" STR_FMT " %lld available, %lld safety", k ? "; " : "", STR_ARG(c->places.v[k].ref->id), (long long)t->cell[k].available, (long long)t->cell[k].safety);
+	for (size_t k = 0; k < c->places.n && k < 6; k++) {
+		buf_printf(&b, "%s" STR_FMT " %lld available", k ? "; " : "", STR_ARG(c->places.v[k].ref->id), (long long)t->cell[k].available);
+		if (t->cell[k].waited) buf_printf(&b, ", %lld waited for", (long long)t->cell[k].waited);
+		buf_printf(&b, ", %lld safety", (long long)t->cell[k].safety);
+	}
 	if (c->places.n > 6) buf_printf(&b, "; and %zu more", c->places.n - 6);
 	char *s = arena_printf(c->a, STR_FMT, STR_ARG(buf_view(&b)));
 	buf_free(&b);
@@ -104,8 +123,8 @@ static void judge_item(struct checking *c, struct check_result *r, const struct 
 		const struct cell *x = &t->cell[k];
 		struct str place = c->places.v[k].ref->id;
 		if (!x->taken) continue;
-		if (x->available == x->taken) verdict_say(c, r, VERDICT_WARN, "it takes the last of " STR_FMT " in " STR_FMT, STR_ARG(t->sku), STR_ARG(place));
-		else if (x->available - x->taken == x->safety) verdict_say(c, r, VERDICT_WARN, STR_FMT " in " STR_FMT " comes down to the safety stock of %lld", STR_ARG(t->sku), STR_ARG(place), (long long)x->safety);
+		if (x->available - x->waited == x->taken) verdict_say(c, r, VERDICT_WARN, "it takes the last of " STR_FMT " in " STR_FMT, STR_ARG(t->sku), STR_ARG(place));
+		else if (x->available - x->waited - x->taken == x->safety) verdict_say(c, r, VERDICT_WARN, STR_FMT " in " STR_FMT " comes down to the safety stock of %lld", STR_ARG(t->sku), STR_ARG(place), (long long)x->safety);
 	}
 }
 
@@ -121,6 +140,7 @@ static void put_item(struct checking *c, const struct item *t)
 		member_item(b, '{');
 		member_text(b, "warehouse", c->places.v[k].ref->id);
 		member_whole(b, "available", t->cell[k].available);
+		if (t->cell[k].waited) member_whole(b, "waited_for", t->cell[k].waited);
 		member_whole(b, "safety", t->cell[k].safety);
 		member_whole(b, "sellable", sellable(&t->cell[k]));
 		member_whole(b, "taken", t->cell[k].taken);

@@ -1,6 +1,7 @@
 // Other orders like it: the same customer, lines and address within a short time may be one order sent twice.
 #include "check_part.h"
 #include "order_store.h"
+#include <stdlib.h>
 
 enum { NEIGHBOURS = 4, MINUTE = 60000, HOUR = 3600000 }; // orders of the same e-mail that came before it and after it
 
@@ -22,11 +23,29 @@ static int neighbours(struct checking *c, enum sql sql, struct str email, int64_
 	return more;
 }
 
-static bool same_lines(const struct order *a, const struct order *b)
+static int by_item(const void *x, const void *y)
 {
-	for (size_t i = 0; i < a->n_lines; i++)
-		if (i >= b->n_lines || !str_eq(a->lines[i].sku, b->lines[i].sku) || a->lines[i].quantity != b->lines[i].quantity) return false;
-	return a->n_lines == b->n_lines;
+	const struct line *a = *(const struct line *const *)x, *b = *(const struct line *const *)y;
+	int c = str_cmp(a->sku, b->sku);
+	return c ? c : (a->quantity > b->quantity) - (a->quantity < b->quantity);
+}
+
+static const struct line **sorted(struct arena *a, const struct order *o)
+{
+	const struct line **list = NEW_N(a, const struct line *, o->n_lines + 1);
+	for (size_t i = 0; i < o->n_lines; i++) list[i] = &o->lines[i];
+	qsort(list, o->n_lines, sizeof *list, by_item);
+	return list;
+}
+
+// Whatever order they stand in: sent twice, a basket may be put together anew.
+static bool same_lines(struct arena *a, const struct order *o, const struct order *p)
+{
+	if (o->n_lines != p->n_lines) return false;
+	const struct line **x = sorted(a, o), **y = sorted(a, p);
+	for (size_t i = 0; i < o->n_lines; i++)
+		if (by_item(&x[i], &y[i])) return false;
+	return true;
 }
 
 static bool same_address(const struct address *a, const struct address *b)
@@ -48,7 +67,7 @@ int check_duplicate(struct checking *c, struct check_result *r)
 	for (size_t i = 0; i < list.n; i++) {
 		struct order o;
 		if (order_load(c->db, c->e, c->a, list.v[i].key, &o)) return -1;
-		if (o.status == ORDER_CANCELLED || o.attention >> ATT_TEST & 1 || !same_lines(c->o, &o) || !same_address(&c->o->shipping, &o.shipping)) continue;
+		if (o.status == ORDER_CANCELLED || o.attention >> ATT_TEST & 1 || !same_lines(c->a, c->o, &o) || !same_address(&c->o->shipping, &o.shipping)) continue;
 		bool exact = apart(list.v[i].placed_at, c->o->placed_at) <= twin;
 		verdict_say(c, r, exact ? VERDICT_BLOCK : VERDICT_WARN, "order " STR_FMT " of the same customer has the same lines and address, placed %lld minutes %s", STR_ARG(list.v[i].id),
 			(long long)(apart(list.v[i].placed_at, c->o->placed_at) / MINUTE), list.v[i].placed_at <= c->o->placed_at ? "before" : "after");

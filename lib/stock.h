@@ -1,5 +1,5 @@
 // Stock of one SKU in one warehouse: its balance, the movements that change it, and what may be promised of it. Pure.
-// Whole numbers of base units. available = on_hand - held - allocated; sellable = available - safety stock.
+// Whole numbers of base units. available = on_hand - held - allocated; sellable = available - waited - safety stock.
 #ifndef STOCK_H
 #define STOCK_H
 #include "str.h"
@@ -26,6 +26,12 @@ enum stock_kind {
 const char *stock_kind_word(enum stock_kind k);
 
 static inline int64_t balance_available(const struct balance *b) { return b->on_hand - b->held - b->allocated; }
+// Of what is available, units for orders that were confirmed without stock: what comes in is theirs first.
+static inline int64_t balance_waited(const struct balance *b)
+{
+	int64_t n = balance_available(b);
+	return n <= 0 ? 0 : b->backordered < n ? b->backordered : n;
+}
 // b with a movement's differences added. False, b untouched: something would be below zero or overflow, or held above on_hand.
 bool balance_add(struct balance *b, const struct balance *by);
 bool balance_same(const struct balance *a, const struct balance *b);

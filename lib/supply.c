@@ -17,7 +17,8 @@ static int read_row(struct db *d, struct err *e, const struct supply *s, const s
 {
 	*to = (struct supply_row){.warehouse = from->warehouse, .balance = from->balance, .movement_id = from->movement_id, .available = balance_available(&from->balance)};
 	if (catalog_safety(d, e, s->sku, s->category, to->warehouse, channel, &to->safety, &to->rule) || read_warehouse(d, e, to)) return -1;
-	to->sellable = to->available - to->safety;
+	to->waited = balance_waited(&to->balance);
+	to->sellable = to->available - to->waited - to->safety;
 	return 0;
 }
 

@@ -9,7 +9,7 @@ struct supply_row {
 	struct str warehouse;
 	struct balance balance;
 	int64_t movement_id;               // its newest; 0: it never lay there
-	int64_t available, safety, sellable;
+	int64_t available, waited, safety, sellable; // waited: of what is available, for orders confirmed without stock
 	struct str rule;                   // that set the safety; "": none, so 0
 	bool ships;                        // the warehouse is known and active: what can be sold there counts
 };

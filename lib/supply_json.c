@@ -15,6 +15,7 @@ void supply_available(struct buf *b, const struct supply_row *r)
 void supply_sellable(struct buf *b, const struct supply_row *r)
 {
 	whole(b, "", r->available, " available");
+	if (r->waited) whole(b, " - ", r->waited, " waited for");
 	whole(b, " - ", r->safety, " safety");
 	whole(b, " = ", r->sellable, "");
 }

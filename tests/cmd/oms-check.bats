@@ -210,7 +210,7 @@ setup() { shop; }
 	[ "$(verdict shop:1 C15)" = block ]
 }
 
-@test "C16: the same again within ten minutes blocks, within a day warns, with another line or cancelled is none" {
+@test "C16: the same again within ten minutes blocks, within a day warns, with another line or cancelled is none; lines may stand in another order" {
 	skus MUG POT; stock MUG BER 99 POT BER 9
 	same() { order "$1" "$2" "$(jq -nc --arg at "$3" '{at: $at, customer: {email: "Same@Example.org"}}')" | take_in; }
 	same 1 MUG:2 2026-11-18T10:00:00.000Z
@@ -220,6 +220,9 @@ setup() { shop; }
 	same 5 MUG:2 2026-11-25T10:00:00.000Z
 	[ "$(for o in 2 3 4 5; do verdict "shop:$o" C16; done | paste -sd' ')" = "block warn pass pass" ]
 	[ "$(check_of shop:2 C16 | jq -r .evidence.twin)" = shop:1 ]
+	same 6 'MUG:1 POT:2' 2026-11-28T10:00:00.000Z
+	same 7 'POT:2 MUG:1' 2026-11-28T10:01:00.000Z
+	[ "$(verdict shop:7 C16)" = block ]
 	oms-cancel -q 1 --reason=x >/dev/null
 	oms-cancel -q 3 --reason=x >/dev/null
 	[ "$(verdict shop:2 C16)" = pass ]
@@ -266,4 +269,26 @@ setup() { shop; }
 	OMS_SHARE=$PWD/share run --separate-stderr oms-check 1
 	[ "$status" -ge 64 ]
 	[[ $stderr == *confirm.json* ]]
+}
+
+@test "what came in is first for who was confirmed without stock" {
+	echo '{"id":"MUG","backorder_limit":9}' | load sku
+	stock MUG BER 5
+	order 1 MUG:8 | take_in
+	oms-confirm -q 1 >/dev/null
+	echo '{"id":"r1","sku":"MUG","warehouse":"BER","quantity":4}' | load receipt
+	[ "$(oms-stock MUG --warehouse=BER | jq -c '[.available, .sellable]')" = '[4,1]' ]
+	[[ $(oms-stock MUG --why -F text) == *"4 available - 3 waited for - 0 safety = 1"* ]]
+	order 2 MUG:2 | take_in
+	[ "$(oms-check -q 2 | jq -c '.plan.lines[0].allocations')" = '[{"warehouse":"BER","units":1,"backordered":1}]' ]
+	oms-check -q 2 | python3 "$SRC/tests/schema.py" -
+}
+
+@test "what does not lie in a warehouse is judged too; a bundle goes where all of it may; a line has its most" {
+	printf '{"id":"OFF","stocked":false,"active":false}\n{"id":"DN","stocked":false,"denied":["DE"]}\n{"id":"MUG"}\n{"id":"N","denied":["DE"]}\n{"id":"SET","components":[{"sku":"N"},{"sku":"MUG"}]}\n{"id":"MAX","max_quantity":2}\n{"id":"CARD","stocked":false}\n{"id":"GIFT","components":[{"sku":"CARD"},{"sku":"MUG"}]}\n' | load sku
+	stock MUG BER 9 N BER 9 MAX BER 9
+	i=0
+	for l in OFF:1 DN:1 SET:1 MAX:3 MAX:2 GIFT:2; do i=$((i + 1)); order $i $l | take_in; done
+	[ "$(verdict 1 C05) $(verdict 2 C03) $(verdict 3 C03) $(verdict 4 C05) $(verdict 5 C05)" = "block block block block pass" ]
+	[ "$(oms-check -q 6 | jq -c '[.verdict, [.deductions[] | [.sku, .quantity]]]')" = '["pass",[["MUG",2]]]' ]
 }
