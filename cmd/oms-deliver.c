@@ -25,7 +25,7 @@ static error_t parse(int key, char *arg, struct argp_state *st)
 	}
 }
 
-struct parcel { struct outbox row; struct message_out *message; size_t n, put; bool done; };
+struct parcel { struct outbox row; struct message_out *message; size_t n, put; bool done; const char *why; }; // why: it alone was not
 struct batch { struct parcel parcel[BATCH]; size_t n; };
 
 // --- one batch: taken, handed on, told -----------------------------------------------------------------------------------------
@@ -52,7 +52,11 @@ static int claim(struct oms *oms, struct batch *b, int64_t *after)
 static int hand_on(struct oms *oms, struct parcel *p)
 {
 	const struct opt *opt = oms->opt;
-	if (deliver_messages(&oms->err, &oms->arena, &p->row, &p->message, &p->n)) return -1;
+	if (deliver_messages(&oms->err, &oms->arena, &p->row, &p->message, &p->n)) { // one row that is damaged keeps nothing else back
+		p->why = arena_strdup(&oms->arena, oms->err.text);
+		err_clear(&oms->err);
+		return 0;
+	}
 	for (size_t i = 0; i < p->n; i++) {
 		int put = spool_put(opt->spool, &oms->err, p->row.outbox_id, &p->message[i]);
 		if (put < 0) return -1;
@@ -97,12 +101,14 @@ static int settle(struct oms *oms, struct batch *b, const char *why)
 		struct str order = order_id_of(oms->db, &oms->err, &oms->arena, p->row.order_key);
 		if (!order.p) return -1;
 		int64_t later = oms->now + deliver_backoff(p->row.outbox_id, p->row.attempts);
-		int64_t mine = p->done ? outbox_done(oms->db, &oms->err, &p->row, oms->now) : outbox_retry(oms->db, &oms->err, &p->row, later, why);
+		const char *because = p->why ? p->why : why;
+		int64_t mine = p->done ? outbox_done(oms->db, &oms->err, &p->row, oms->now) : outbox_retry(oms->db, &oms->err, &p->row, later, because);
 		if (mine < 0) return -1;
 		if (!mine) continue; // its lease was over and another has it: that one tells of it
 		if (p->done) oms->done++;
 		else oms->failed++;
-		print(oms, p, order, p->done ? NULL : why);
+		if (p->why) cmd_warn(oms, STR_FMT ": %s", STR_ARG(order), p->why);
+		print(oms, p, order, p->done ? NULL : because);
 	}
 	if (db_commit(oms->db, &oms->err)) return -1;
 	out_flush(oms->out);

@@ -329,6 +329,16 @@ static int all_events(struct apply *ap, struct err *e, struct arena *a, struct p
 	return 0;
 }
 
+// A confirmed order without stock (a download) is cancelled: nothing moves, and who bills must hear of it all the same.
+static int called_off(struct apply *ap, struct err *e, struct pending *p, const struct order *o, bool *ends)
+{
+	if (o->status != ORDER_CANCELLED || o->confirmed_at == DATE_NONE || p->fresh) return 0;
+	int64_t was = p->was ? (int64_t)p->was->status : db_int(ap->db, e, SQL_ORDER_STATUS, (struct sql_arg[]){I(p->key), END}, ORDER_CANCELLED);
+	if (was < 0) return -1;
+	*ends = was != ORDER_CANCELLED;
+	return 0;
+}
+
 // The rows of the order, and the stock that follows from it: what it held before must be read first.
 static int save(struct apply *ap, struct err *e, struct arena *a, struct pending *p, const struct order *o)
 {
@@ -336,9 +346,11 @@ static int save(struct apply *ap, struct err *e, struct arena *a, struct pending
 	size_t n = 0;
 	if (p->was) held = p->was->reservations, n = p->was->n_reservations;
 	else if (!p->fresh && ap->any_reservation && order_reservations(ap->db, e, a, p->key, &held, &n)) return -1;
+	bool ends = false;
+	if (!n && !o->n_reservations && called_off(ap, e, p, o, &ends)) return -1;
 	if (p->was ? order_save_change(ap->db, e, p->key, p->was, o) : order_save(ap->db, e, p->key, p->source_id, o, ~0u, p->fresh)) return -1;
 	if (o->n_reservations) ap->any_reservation = true;
-	return n || o->n_reservations || p->confirms ? apply_stock(ap, e, p, o, held, n) : 0;
+	return n || o->n_reservations || p->confirms || ends ? apply_stock(ap, e, p, o, held, n, p->confirms || ends) : 0;
 }
 
 static int fold_and_save(struct apply *ap, struct err *e, struct arena *a, struct pending *p)

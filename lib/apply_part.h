@@ -64,7 +64,7 @@ int home_parked_event(struct apply *ap, struct err *e, const struct parked *park
 int home_put(struct apply *ap, struct err *e, const struct waiting *w); // parks it
 
 // --- apply_stock.c: movements and messages that follow from what the order holds now and held before
-int apply_stock(struct apply *ap, struct err *e, struct pending *p, const struct order *o, const struct reservation *was, size_t n_was);
+int apply_stock(struct apply *ap, struct err *e, struct pending *p, const struct order *o, const struct reservation *was, size_t n_was, bool always); // always: others hear of it, whether or not stock moved
 
 // --- apply_settle.c: which order, where several answer
 int home_settle(struct apply *ap, struct err *e, bool *moved);

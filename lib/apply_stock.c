@@ -199,7 +199,7 @@ static int write_release(struct settling *s)
 	return bad;
 }
 
-int apply_stock(struct apply *ap, struct err *e, struct pending *p, const struct order *o, const struct reservation *was, size_t n_was)
+int apply_stock(struct apply *ap, struct err *e, struct pending *p, const struct order *o, const struct reservation *was, size_t n_was, bool always)
 {
 	struct settling s = {.ap = ap, .e = e, .p = p, .o = o};
 	if (!p->event_id && (p->event_id = db_int(ap->db, e, SQL_EVENT_LAST, (struct sql_arg[]){I(p->key), END}, 0)) < 0) return -1;
@@ -220,6 +220,5 @@ int apply_stock(struct apply *ap, struct err *e, struct pending *p, const struct
 		k += c >= 0;
 	}
 	if (s.released.n && write_release(&s)) return because(e, "order " STR_FMT, STR_ARG(o->id));
-	bool confirmed = p->confirms;
-	return told.n || confirmed ? tell(&s, &told, confirmed) : 0;
+	return told.n || always ? tell(&s, &told, p->confirms) : 0;
 }

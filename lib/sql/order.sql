@@ -48,6 +48,9 @@ UPDATE orders SET parts = $2, extra = $3, profile_id = $4 WHERE order_key = $1;
 -- name: order_delete
 DELETE FROM orders WHERE order_key = $1;
 
+-- name: order_status
+SELECT p.status FROM orders o JOIN profile p USING (profile_id) WHERE o.order_key = $1;
+
 -- name: profile_get
 SELECT profile_id FROM profile WHERE source_id = $1 AND status = $2 AND payment_status = $3 AND fulfilment_status = $4 AND attention = $5 AND segment = $6;
 

@@ -110,3 +110,38 @@ keys() { cat spool/*.json | jq -r .id | sort; }
 	deliver >/dev/null
 	[ "$(cat spool/*.json | jq -r 'select(.order == "shop:3") | .ship_to.line1 // empty')" = "Weg 1" ]
 }
+
+@test "something else of a message's name is no message handed on; a damaged row keeps nothing else back" {
+	mkdir -p other/s && (cd other && sqlite3 "$OMS_DB" "VACUUM INTO '$PWD/c.db'" && sqlite3 c.db "PRAGMA journal_mode=WAL" >/dev/null && oms-deliver -q --db="$PWD/c.db" --to=spool:s >/dev/null)
+	name=$(cd other/s && ls | head -1)
+	ln -s /etc/passwd "spool/$name"
+	run --separate-stderr oms-deliver --to=spool:spool
+	[ "$status" -ge 64 ]
+	[[ $stderr == *"something else of this name"* ]]
+	rm "spool/$name"
+	OMS_NOW=2026-11-20T12:00:00Z deliver >/dev/null
+	[ "$(find spool -type f | wc -l)" = 6 ]
+	order 8 MUG:1 | take_in; order 9 MUG:1 | take_in
+	oms-confirm -q 8 9 >/dev/null
+	sqlite3 "$OMS_DB" "UPDATE outbox SET body = '{' WHERE outbox_id = (SELECT min(outbox_id) FROM outbox WHERE state = 0)"
+	run -3 --separate-stderr oms-deliver --to=spool:spool
+	[ "$(jq -r '"\(.order) \(.outcome)"' <<<"$output" | paste -sd,)" = "shop:8 deferred,shop:9 delivered" ]
+	[[ $stderr == *damaged* ]]
+}
+
+@test "a confirmed order without stock is billed, and called off when it is cancelled" {
+	echo '{"id":"DL","stocked":false}' | load sku
+	order 8 DL:1 | take_in
+	oms-confirm -q 8 >/dev/null
+	told 8 order.cancelled '{"reason":"x","at":"2026-11-20T11:00:00.000Z"}' 2026-11-20T11:00:00.000Z
+	told 8 note.added '{"text":"x"}'
+	deliver >/dev/null
+	[ "$(cat spool/*.json | jq -r 'select(.order == "shop:8") | .trigger' | paste -sd' ')" = "confirmed cancelled" ]
+}
+
+@test "a clock that was ahead holds no message back" {
+	order 8 MUG:1 | take_in
+	OMS_NOW=2027-03-01T10:00:00Z oms-confirm -q 8 >/dev/null
+	deliver >/dev/null
+	[ "$(waiting)" = "0 0 4" ]
+}
