@@ -54,6 +54,7 @@ static int one(struct oms *oms, const char *operand, void *ctx)
 	own_at(opt->own, oms->now);
 	opt->o.now = oms->now;
 	int r = confirm_order(opt->own, oms->db, &oms->err, operand, &opt->o, &c);
+	if (!oms->args[0] || oms->args[1]) oms->err.hint[0] = 0; // of many the same advice a hundred times is noise
 	if (c.check.o && out_form(oms->out) == OUT_TEXT)
 		check_screen(&b, &c.check, &(struct check_look){.width = oms->width, .color = oms->color, .more = oms->done + oms->failed > 0, .done = c.changed, .dry_run = oms->dry_run, .already = !r && !c.changed});
 	else if (c.check.o) put_result(oms, &b, &c, r);
@@ -66,7 +67,7 @@ static void forget(void *with) { own_forget(with); }
 
 static int settle(struct oms *oms, struct opt *opt)
 {
-	if (opt->override && (!opt->reason || !*opt->reason)) return fail(&oms->err, E_USAGE, "--override needs --reason=TEXT: it stays on the order for ever");
+	if (opt->override && (!opt->reason || !str_trim(str_of(opt->reason)).n)) return fail(&oms->err, E_USAGE, "--override needs --reason=TEXT: it stays on the order for ever");
 	if (opt->reason && !opt->override) return fail(&oms->err, E_USAGE, "--reason is for --override");
 	if (opt->reason && strlen(opt->reason) > 500) return fail(&oms->err, E_USAGE, "--reason: at most 500 bytes");
 	if (opt->reason && !utf8_valid(str_of(opt->reason))) return fail(&oms->err, E_USAGE, "--reason: not UTF-8");

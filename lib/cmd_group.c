@@ -87,7 +87,8 @@ static int undone(struct group *g)
 	}
 	out_flush(g->oms->out);
 	g->oms->done = 0;
-	cmd_tell(g->oms, "nothing was done: %llu of %llu were refused, and all or nothing was asked for", bad, all);
+	if (bad) cmd_tell(g->oms, "nothing was done: %llu of %llu were refused, and all or nothing was asked for", bad, all);
+	else cmd_tell(g->oms, "nothing was done: all or nothing was asked for");
 	return 0;
 }
 
@@ -96,7 +97,7 @@ static int one(struct oms *oms, const char *operand, void *ctx)
 	struct group *g = ctx;
 	if (enter(g)) return -1;
 	int r = g->f(oms, operand, g->ctx);
-	if (r && err_exit(oms->err.code) >= err_exit(E_USAGE)) return -1;
+	if (r && oms->err.code != E_USAGE && err_exit(oms->err.code) >= err_exit(E_USAGE)) return -1;
 	struct err kept = oms->err; // a refusal of this one, not of the group
 	if (leave(g)) return -1;
 	oms->err = kept;
@@ -114,6 +115,7 @@ int group_each(struct group *g, int (*f)(struct oms *oms, const char *operand, v
 	if (r) undo(g);
 	else if (g->whole && (g->oms->failed || cmd_stopping())) r = undone(g);
 	else r = finish(g);
+	if (!r && dry(g)) cmd_say(g->oms, "dry run: nothing was stored");
 	buf_free(&g->refused);
 	return r;
 }

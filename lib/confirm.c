@@ -18,6 +18,25 @@ static const struct check_result *blocking(const struct check *c)
 	return NULL;
 }
 
+// What may be done about it, beside mending it.
+static int ways_on(struct err *e, const struct confirmed *to, bool several)
+{
+	const struct check *c = &to->check;
+	struct buf b = {0};
+	for (size_t i = 0; i < c->results.n; i++) {
+		const struct check_result *r = &c->results.v[i];
+		if (r->verdict < VERDICT_BLOCK || r->overridden) continue;
+		if (r->firm || r->verdict > VERDICT_BLOCK || !r->override) {
+			buf_free(&b);
+			return several ? hint(e, "oms-check " STR_FMT " tells all of it", STR_ARG(to->id)) : -1;
+		}
+		buf_printf(&b, "%s%s", b.n ? "," : "", r->id);
+	}
+	hint(e, "whoever may can pass over it: --override=" STR_FMT " --reason=TEXT; oms-check " STR_FMT " tells all of it", STR_ARG(buf_view(&b)), STR_ARG(to->id));
+	buf_free(&b);
+	return -1;
+}
+
 static int refused(struct err *e, struct confirmed *to)
 {
 	const struct check *c = &to->check;
@@ -25,8 +44,9 @@ static int refused(struct err *e, struct confirmed *to)
 	size_t more = 0;
 	for (size_t i = 0; i < c->results.n; i++) more += c->results.v[i].verdict >= VERDICT_BLOCK && !c->results.v[i].overridden && &c->results.v[i] != first;
 	to->code = first->name;
-	if (more) return fail(e, E_REFUSED, "%s %s: " STR_FMT "; and %zu more", first->id, first->name, STR_ARG(first->because), more);
-	return fail(e, E_REFUSED, "%s %s: " STR_FMT, first->id, first->name, STR_ARG(first->because));
+	if (more) fail(e, E_REFUSED, "%s %s: " STR_FMT "; and %zu more", first->id, first->name, STR_ARG(first->because), more);
+	else fail(e, E_REFUSED, "%s %s: " STR_FMT, first->id, first->name, STR_ARG(first->because));
+	return ways_on(e, to, more > 0);
 }
 
 bool confirm_expected(const struct check *c, const char *expect)

@@ -23,10 +23,14 @@ struct each {
 	struct arena arena; // a line's
 };
 
-// Anything worse than "this one not" ends it all: 64 and up.
+// Anything worse than "this one not" ends it all: 64 and up. A word of the input that is no reference is this one's fault alone.
 static int settled(struct each *e, int r, const char *about)
 {
 	struct oms *oms = e->oms;
+	if (r && e->stdin_used && oms->err.code == E_USAGE) {
+		oms->err.code = E_REFUSED;
+		oms->err.hint[0] = 0;
+	}
 	if (r == 0) {
 		oms->done++;
 		return 0;
@@ -136,6 +140,8 @@ static int from_piece(struct each *e, struct str piece)
 	return one(e, str_c(&e->arena, piece));
 }
 
+static bool going_on(const struct each *e) { return !cmd_stopping() && !(e->oms->out && out_broken(e->oms->out)); }
+
 static int from_stdin(struct each *e)
 {
 	if (e->stdin_used) return fail(&e->oms->err, E_USAGE, "standard input ('-') is named twice");
@@ -143,7 +149,7 @@ static int from_stdin(struct each *e)
 	buf_room(&e->in, CHUNK);
 	struct str piece = {0};
 	int r = 0;
-	while (r == 0 && !cmd_stopping() && !(e->oms->out && out_broken(e->oms->out)) && (r = next_piece(e, e->oms->nul ? 0 : '\n', &piece)) > 0) {
+	while (r == 0 && going_on(e) && (r = next_piece(e, e->oms->nul ? 0 : '\n', &piece)) > 0) {
 		struct arena_mark mark = arena_mark(&e->arena);
 		e->line++;
 		r = from_piece(e, piece);
@@ -158,9 +164,9 @@ static int all_operands(struct each *e)
 {
 	int r = 0;
 	if (!e->oms->args[0]) r = from_stdin(e);
-	for (char **a = e->oms->args; *a && r == 0 && !cmd_stopping(); a++) r = strcmp(*a, "-") ? one(e, *a) : from_stdin(e);
+	for (char **a = e->oms->args; *a && r == 0 && going_on(e); a++) r = strcmp(*a, "-") ? one(e, *a) : from_stdin(e);
 	e->gather = false;
-	for (size_t i = 0; i < e->kept.n && r == 0 && !cmd_stopping(); i++) r = one(e, e->kept.v[i]);
+	for (size_t i = 0; i < e->kept.n && r == 0 && going_on(e); i++) r = one(e, e->kept.v[i]);
 	buf_free(&e->in);
 	json_free(&e->tape);
 	arena_free(&e->arena);

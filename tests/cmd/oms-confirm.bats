@@ -255,3 +255,29 @@ setup() { shop; skus MUG POT; }
 	[ "$(balance POT BER)" = "10 0 5 5" ]
 	stock_ties
 }
+
+@test "one bad word in a batch is that word's alone; a full disk ends operands as it ends input" {
+	stock MUG BER 5000
+	for o in 1 2; do order $o MUG:1 | take_in; done
+	run -3 --separate-stderr oms-confirm - <<<$'1\n{"order":" "}\n'"$(printf 'x%.0s' $(seq 5000))"$'\n2'
+	[ "$(jq -r .order <<<"$output" | paste -sd' ')" = "shop:1 shop:2" ]
+	[ "$(grep -c . <<<"$stderr")" -ge 2 ]
+	for o in $(seq 100 300); do order $o MUG:1; done | take_in
+	run -74 --separate-stderr bash -c 'oms-confirm -q $(oms-find --status=new -F ids -L 1000) >/dev/full'
+	[ "$(oms-find --status=confirmed -F count)" -le 70 ]
+	run -64 oms-confirm 100 --override=C06 --reason='  '
+}
+
+@test "a refusal of one says what may be done, a dry run that it was one" {
+	stock MUG BER 5
+	order 1 MUG:1 '{"paid":""}' | take_in
+	order 2 MUG:9 | take_in
+	run -1 --separate-stderr oms-confirm 1
+	[[ $stderr == *"--override=C14"* ]]
+	run -1 --separate-stderr oms-confirm 2
+	[[ $stderr != *"--override"* ]]
+	run -1 --separate-stderr oms-confirm 1 2
+	[[ $stderr != *hint* ]]
+	run -0 --separate-stderr oms-confirm -n -v 1 --override=C14 --reason=invoice
+	[[ $stderr == *"dry run: nothing was stored"* ]]
+}
