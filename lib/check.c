@@ -127,6 +127,7 @@ void plan_json(struct buf *b, const struct check_plan *p)
 		member_text(b, "line", l->line);
 		member_text(b, "sku", l->sku);
 		member_whole(b, "quantity", l->quantity);
+		if (l->shipped) member_whole(b, "shipped", l->shipped);
 		member_open(b, "allocations", '[');
 		for (size_t k = 0; k < l->at.n; k++) {
 			member_item(b, '{');

@@ -34,7 +34,7 @@ struct check_result {
 	struct str evidence;      // members of a JSON object: "a":1,"b":2
 };
 struct plan_units { struct str warehouse; int64_t units, backordered; };
-struct plan_line { struct str line, sku; int64_t quantity; VEC(struct plan_units) at; struct component *parts; size_t n_parts; }; // parts: what a unit takes
+struct plan_line { struct str line, sku; int64_t quantity, shipped; VEC(struct plan_units) at; struct component *parts; size_t n_parts; }; // shipped: had left before; parts: what a unit takes
 struct deduction { struct str warehouse, sku; int64_t before, quantity, after, safety; struct str rule; }; // before, after: available
 struct check_plan {
 	VEC(struct plan_line) lines;

@@ -23,7 +23,8 @@ int check_state(struct checking *c, struct check_result *r)
 	int64_t open = 0;
 	for (size_t i = 0; i < o->n_lines; i++)
 		if (__builtin_add_overflow(open, open_units(&o->lines[i]), &open)) open = INT64_MAX;
-	if (o->status != ORDER_NEW) verdict_say(c, r, VERDICT_BLOCK, "it is %s, and only a new order is confirmed", axis_word(AXIS_STATUS, (int)o->status));
+	bool by_channel = o->status == ORDER_CONFIRMED && o->confirmed_at == DATE_NONE; // it calls it so, or has shipped of it: none of our stock is taken
+	if (o->status != ORDER_NEW && !by_channel) verdict_say(c, r, VERDICT_BLOCK, "it is %s, and only a new order is confirmed", axis_word(AXIS_STATUS, (int)o->status));
 	else if (!o->complete) verdict_say(c, r, VERDICT_BLOCK, "no document with its lines has come yet");
 	else if (!open) verdict_say(c, r, VERDICT_BLOCK, "no unit of it is left to ship");
 	if (o->attention >> ATT_TEST & 1) verdict_say(c, r, VERDICT_BLOCK, "it is a test");

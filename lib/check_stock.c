@@ -33,7 +33,7 @@ int check_wants(struct checking *c)
 		const struct line *l = &o->lines[i];
 		struct want w = {.line = l, .units = open_units(l)};
 		bool parcel = !l->digital && !l->gift_card;
-		*VEC_PUSH(c->a, &c->to->plan.lines) = (struct plan_line){.line = l->id, .sku = l->sku, .quantity = l->quantity};
+		*VEC_PUSH(c->a, &c->to->plan.lines) = (struct plan_line){.line = l->id, .sku = l->sku, .quantity = l->quantity, .shipped = l->shipped > 0 ? l->shipped : 0};
 		if (!w.units) continue;
 		if (l->sku.n) w.ref = catalog_sku(c->db, c->e, l->sku);
 		if (!w.ref && c->e->code) return -1;

@@ -7,7 +7,7 @@ struct place_units { // of the line, in one warehouse: planned; given back; and 
 	struct str warehouse;
 	int64_t units, backordered, released, released_waiting, shipped, allocated, waiting, returned;
 };
-struct plan_line { struct str line, sku; int64_t quantity; VEC(struct place_units) at; VEC(struct part) parts; };
+struct plan_line { struct str line, sku; int64_t quantity, before; VEC(struct place_units) at; VEC(struct part) parts; };
 
 static int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
 static int64_t rest(int64_t a, int64_t b) { return a > b ? a - b : 0; }
@@ -74,7 +74,7 @@ static void read_line(struct place *p, uint32_t v, struct plan_line *to)
 {
 	struct arena *a = p->f->a;
 	uint32_t at = list_at(p, v, "allocations"), parts = list_at(p, v, "components");
-	*to = (struct plan_line){.line = text_at(p, v, "line"), .sku = text_at(p, v, "sku"), .quantity = whole_at(p, v, "quantity")};
+	*to = (struct plan_line){.line = text_at(p, v, "line"), .sku = text_at(p, v, "sku"), .quantity = whole_at(p, v, "quantity"), .before = whole_at(p, v, "shipped")};
 	for (uint32_t u = at ? json_first(p->j, at) : 0; u; u = json_after(p->j, at, u))
 		*VEC_PUSH(a, &to->at) = (struct place_units){.warehouse = text_at(p, u, "warehouse"), .units = whole_at(p, u, "units"), .backordered = whole_at(p, u, "backordered")};
 	for (uint32_t c = parts ? json_first(p->j, parts) : 0; c; c = json_after(p->j, parts, c))
@@ -207,7 +207,7 @@ static void close_line(struct fold *f, reservations *list, struct given_back *ba
 	struct line *l = &f->o->lines[k];
 	int64_t open = rest(rest(l->quantity, l->cancelled), l->shipped);
 	give_back(back, pl);
-	give_shipped(f, pl, rest(l->shipped, 0));
+	give_shipped(f, pl, rest(rest(l->shipped, 0), pl->before)); // what had left before was none of ours
 	give_open(pl, open);
 	give_returned(pl, f->lines.v[k].restocked);
 	int64_t given = 0;

@@ -83,7 +83,7 @@ enum kind { KIND_TEXT, KIND_TEXTS, KIND_INT, KIND_BOOL, KIND_MONEY, KIND_DECIMAL
 	M(notice, topic, TEXT, none) M(notice, text, TEXT, none) \
 	M(confirm, lines, OBJECTS, plan_line) M(confirm, service, TEXT, none) M(confirm, carrier, TEXT, none) M(confirm, zone, TEXT, none) \
 	M(confirm, digest, TEXT, none) M(confirm, overrides, OBJECTS, override) \
-	M(plan_line, line, TEXT, none) M(plan_line, sku, TEXT, none) M(plan_line, quantity, INT, none) M(plan_line, allocations, OBJECTS, plan_unit) \
+	M(plan_line, line, TEXT, none) M(plan_line, sku, TEXT, none) M(plan_line, quantity, INT, none) M(plan_line, shipped, INT, none) M(plan_line, allocations, OBJECTS, plan_unit) \
 	M(plan_line, components, OBJECTS, plan_part) \
 	M(plan_unit, warehouse, TEXT, none) M(plan_unit, units, INT, none) M(plan_unit, backordered, INT, none) \
 	M(plan_part, sku, TEXT, none) M(plan_part, quantity, INT, none) \

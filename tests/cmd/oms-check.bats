@@ -20,7 +20,7 @@ setup() { shop; }
 }
 
 @test "a hopeless order is told all that is wrong with it, not the first alone" {
-	order 1 MUG:2 '{"paid":"0.50","addresses":{},"total":"9.00","status":"confirmed"}' | take_in
+	order 1 MUG:2 '{"paid":"0.50","addresses":{},"total":"9.00","status":"closed"}' | take_in
 	told 1 hold.opened '{"id":"H1","type":"FRAUD","reason":"odd"}'
 	run -1 oms-check -q 1
 	[ "$(jq -r '.checks[] | select(.verdict == "block" or .verdict == "error") | .id' <<<"$output" | paste -sd' ')" = "C01 C02 C03 C04 C05 C06 C10 C14 C15" ]
@@ -35,6 +35,24 @@ setup() { shop; }
 	order 4 MUG:1 | take_in
 	told 4 order.cancelled '{"reason":"no"}'
 	for o in 1 2 3 4; do [ "$(verdict "shop:$o" C01)" = block ]; done
+}
+
+@test "what the channel alone calls confirmed, or has shipped a part of, is confirmed for the rest" {
+	skus MUG; stock MUG BER 50
+	order 1 MUG:3 '{"status":"confirmed"}' | take_in
+	order 2 MUG:3 '{"at":"2026-11-10T10:00:00.000Z"}' | take_in
+	part() { told 2 shipment.updated "{\"id\":\"$1\",\"status\":\"shipped\",\"lines\":[{\"line\":\"1\",\"quantity\":1}]}" "$2"; }
+	part S1 2026-11-20T09:00:00.000Z
+	oms-confirm 1 2 >out
+	[ "$(jq -r .outcome out | paste -sd' ')" = "confirmed confirmed" ]
+	python3 "$SRC/tests/schema.py" out
+	[ "$(balance MUG BER)" = "50 0 5 45" ]
+	part S2 2026-11-20T11:00:00.000Z
+	[ "$(balance MUG BER)" = "49 0 4 45" ]
+	[ "$(oms-show 2 | jq -c '.lines[0].quantities | [.shipped, .allocated, .open]')" = '[2,1,0]' ]
+	run -0 oms-confirm -q 1
+	[ "$(jq -r .outcome <<<"$output")" = unchanged ]
+	stock_ties
 }
 
 @test "C02: name, street, country and postcode; a box warns; what is not shipped needs none" {
