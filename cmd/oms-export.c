@@ -214,6 +214,7 @@ static int print_rows(struct oms *oms, struct export *x, bool bytes)
 		cmd_progress(oms, "%llu rows", (unsigned long long)rows);
 		if (out_broken(oms->out)) break; // closing it says why
 	}
+	if (got < 0 && !export_counted(x).rows) out_drop(oms->out); // a header alone would be an export of no rows
 	return got < 0 ? -1 : 0;
 }
 

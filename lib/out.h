@@ -34,6 +34,7 @@ size_t out_count(const struct out *o);
 void out_add(struct out *o, size_t n);        // counted elsewhere: for OUT_COUNT alone
 void out_flush(struct out *o);               // what was told so far, to the file
 void out_drop(struct out *o);                // forgets what was told since the last flush: it was rolled back
+void out_cut(struct out *o);                 // the run was refused or broke off: no header above nothing, no empty list, no count
 bool out_broken(const struct out *o);        // a write failed: a loop may stop, out_close will say why
 int out_close(struct out *o, struct err *e); // prints what is held back; E_IO where any write failed
 enum out_format out_form(const struct out *o);

@@ -184,7 +184,20 @@ csv_is_the_json() { # Python's reader gives back what JSON Lines have, of every 
 	[[ $stderr == *"in place of"* ]]
 }
 
+@test "what is refused prints nothing: no header that looks like an export of no rows" {
+	for refused in --window=2026-13 --manifest --per-order=x --fields=nothing --source=nobody --late=x; do
+		for form in csv csv-excel; do
+			run ! --separate-stderr oms-export -F $form "$refused"
+			[ -z "$output" ] && [ -n "$stderr" ] || { echo "$refused $form: $output"; return 1; }
+		done
+	done
+	[ ! -e x ]
+	OMS_DB=/dev/null run -65 --separate-stderr oms-export -F csv
+	[ -z "$output" ]
+}
+
 @test "an empty window has a header and a manifest with 0" {
+	[ "$(oms-export -F csv --window=2031 --fields=id,total)" = $'id,total\r' ]
 	oms-export -F csv --window=2031 -o none.csv --manifest
 	[ "$(wc -l <none.csv)" = 1 ]
 	[ "$(jq -c '[.orders, .rows, .sums]' none.csv.manifest.json)" = '[0,0,[]]' ]
@@ -297,7 +310,8 @@ old() { echo old >f.csv; echo old >f.csv.manifest.json; }
 clean() { [ -z "$(find . -name '.*.csv*')" ] || { find . -name '.*.csv*'; return 1; }; }
 
 @test "--manifest needs -o FILE and a form it can prove; the store is not to be replaced" {
-	run -64 oms-export -F csv --manifest
+	run -64 --separate-stderr oms-export -F csv --manifest
+	[ -z "$output" ]
 	run -64 oms-export -F csv --manifest -o -
 	run -64 oms-export -F csv --manifest -o /dev/null
 	run -64 oms-export -F json --manifest -o f.json
