@@ -1,6 +1,7 @@
 // oms-export: orders, lines, payments, taxes, parcels or events as a file for those who must keep it, with its proof.
 #include "cmd_filter.h"
 #include "export_page.h"
+#include "member.h"
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -42,25 +43,33 @@ static error_t parse(int key, char *arg, struct argp_state *st)
 	}
 }
 
+static const char *s_of(uint64_t n) { return n == 1 ? "" : "s"; }
+
 // --- verify ------------------------------------------------------------------------------------------------------------
 
-static void found(void *ctx, const char *check, const char *what)
+static void found(void *ctx, const struct export_difference *d)
 {
 	struct oms *oms = ctx;
-	cmd_finding(oms, str_of(((const struct opt *)oms->opt)->verify), check, what);
+	struct buf b = {0};
+	member_record(&b, "oms.finding/1");
+	member_word(&b, "id", ((const struct opt *)oms->opt)->verify);
+	member_word(&b, "file", d->file);
+	member_word(&b, "check", d->check);
+	member_word(&b, "message", d->what);
+	member_word(&b, "found", d->found);
+	member_word(&b, "expected", d->manifest);
+	buf_c(&b, '}');
+	out_record(oms->out, buf_view(&b));
+	buf_free(&b);
 }
 
 static int verify(struct oms *oms)
 {
 	const char *file = ((const struct opt *)oms->opt)->verify;
-	char *real = realpath(file, NULL); // the manifest of a file behind a link stands beside that file
-	if (real) file = arena_strdup(&oms->arena, real);
-	free(real);
-	const char *manifest = arena_printf(&oms->arena, "%s.manifest.json", file);
 	struct export_verify v = {.found = found, .ctx = oms};
-	if (export_verify(&oms->err, &oms->arena, file, manifest, &v)) return -1;
-	if (v.wrong) return fail(&oms->err, E_NONE, "%s is not what its manifest says: %llu differences", file, (unsigned long long)v.wrong);
-	cmd_say(oms, "%s is what its manifest says: %llu rows", file, (unsigned long long)v.rows);
+	if (export_verify(&oms->err, &oms->arena, file, &v)) return -1;
+	if (v.wrong) return fail(&oms->err, E_NONE, "%s is not what its manifest says: %llu difference%s", file, (unsigned long long)v.wrong, s_of(v.wrong));
+	cmd_say(oms, "%s is what its manifest says: %llu row%s", file, (unsigned long long)v.rows, s_of(v.rows));
 	return 0;
 }
 
@@ -175,7 +184,7 @@ static int sheets(struct oms *oms)
 	}
 	find_close(f);
 	if (oms->done) cmd_sync_folder(oms, opt->sheets);
-	if (got == 0) cmd_say(oms, "%llu sheets in %s, %llu refused", (unsigned long long)oms->done, opt->sheets, (unsigned long long)oms->failed);
+	if (got == 0) cmd_say(oms, "%llu sheet%s in %s, %llu refused", (unsigned long long)oms->done, s_of(oms->done), opt->sheets, (unsigned long long)oms->failed);
 	return got;
 }
 
@@ -231,7 +240,7 @@ static int write_manifest(struct oms *oms, struct export *x)
 static void summary(struct oms *oms, const struct export *x)
 {
 	struct export_counts n = export_counted(x);
-	cmd_say(oms, "%llu orders, %llu rows, %llu bytes%s", (unsigned long long)n.orders, (unsigned long long)n.rows, (unsigned long long)n.bytes,
+	cmd_say(oms, "%llu order%s, %llu row%s, %llu bytes%s", (unsigned long long)n.orders, s_of(n.orders), (unsigned long long)n.rows, s_of(n.rows), (unsigned long long)n.bytes,
 		n.guarded ? arena_printf(&oms->arena, "; %llu cells begin as a formula does and got a '", (unsigned long long)n.guarded) : "");
 }
 
@@ -270,7 +279,7 @@ static enum db_mode store_for(const struct oms *oms) { return ((const struct opt
 
 static const struct out_column *columns_for(const struct oms *oms, size_t *n)
 {
-	static const struct out_column differences[] = {{"FILE", "id", false, true, 0}, {"CHECK", "check", false, false, 1}, {"WHAT", "message", false, false, 0}};
+	static const struct out_column differences[] = {{"FILE", "file", false, true, 0}, {"CHECK", "check", false, false, 1}, {"WHAT", "message", false, false, 0}};
 	static struct out_column columns[64];
 	const struct opt *opt = oms->opt;
 	if (opt->verify) return *n = 3, differences;

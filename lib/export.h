@@ -35,7 +35,9 @@ struct export_counts export_counted(const struct export *x);
 struct export_stamp { const char *file, *program; int64_t now; };
 int export_manifest(struct export *x, struct err *e, const struct export_stamp *s, struct buf *to);
 
-// A file against its manifest: hashed, counted and summed up again. Each difference is told; *wrong is how many.
-struct export_verify { void (*found)(void *ctx, const char *check, const char *what); void *ctx; uint64_t rows, wrong; };
-int export_verify(struct err *e, struct arena *a, const char *file, const char *manifest, struct export_verify *v);
+// A file against the manifest beside it: hashed, counted and summed up again. Each difference is told: the file's name (that of
+// the sequel of a PDF), a sentence, and in full what was found and what the manifest has, NULL where that is no single value.
+struct export_difference { const char *file, *check, *what, *found, *manifest; };
+struct export_verify { void (*found)(void *ctx, const struct export_difference *d); void *ctx; uint64_t rows, wrong; };
+int export_verify(struct err *e, struct arena *a, const char *file, struct export_verify *v);
 #endif

@@ -287,7 +287,7 @@ verifies() { # GRAIN, in all forms
 		cp good.csv bad.csv && cp good.csv.manifest.json bad.csv.manifest.json
 		sed -i "$2" bad.csv
 		run -1 --separate-stderr oms-export --verify bad.csv
-		[[ $output == *"\"check\":\"$1\""* && $output == *'"check":"sha256"'* && $stderr == *"differences"* ]] || { echo "$1: $output"; return 1; }
+		[[ $output == *"\"check\":\"$1\""* && $output == *'"check":"sha256"'* && $stderr == *"difference"* ]] || { echo "$1: $output"; return 1; }
 		echo "$output" >>differences
 	}
 	oms-export --source=gen -F csv -o good.csv --manifest
@@ -299,9 +299,37 @@ verifies() { # GRAIN, in all forms
 	changed csv '5s/,/,"x/'
 	changed sha256 '2s/gen/geN/'
 	python3 "$SRC/tests/schema.py" differences
-	rm good.csv.manifest.json
-	run -66 oms-export --verify good.csv
-	run -66 oms-export --verify none.csv
+}
+
+@test "--verify shows what is there and what should be: whole in JSON, cut where it is read" {
+	mkdir deep
+	oms-export --source=gen -F csv --fields=id,number -o deep/f.csv --manifest
+	sed -i '2s/gen/geN/' deep/f.csv
+	run -1 --separate-stderr oms-export --verify "$PWD/deep/f.csv"
+	was=$(jq -r .sha256 deep/f.csv.manifest.json) is=$(sha256sum <deep/f.csv | cut -d' ' -f1)
+	[ "$(jq -c '[.file, .found, .expected]' <<<"$output")" = "[\"f.csv\",\"$is\",\"$was\"]" ]
+	[[ $stderr == *": 1 difference" ]]
+	run -1 --separate-stderr oms-export --verify "$PWD/deep/f.csv" -F table --width=80
+	[ "${lines[1]}" = "f.csv  sha256  ${is:0:12}…, the manifest says ${was:0:12}…" ]
+	oms-export --source=raw -F pdf -o deep/p.pdf --manifest
+	echo >>deep/p.pdf
+	run -1 --separate-stderr oms-export --verify "$PWD/deep/p.pdf" -F table --width=80
+	[[ ${lines[1]} =~ ^p.pdf\ \ bytes\ \ \ [0-9]+\ bytes,\ the\ manifest\ says\ [0-9]+$ ]]
+}
+
+@test "--verify says which is missing, the file or its manifest, and what to do" {
+	missing() { # STATUS FILE WORDS HINT
+		run "-$1" --separate-stderr oms-export --verify "$2"
+		[[ -z $output && ${stderr_lines[0]} == "oms-export: $2"*"$3"* && ${stderr_lines[1]} == "hint: "*"$4"* ]] || { echo "$2: $stderr"; return 1; }
+	}
+	mkdir d
+	oms-export --source=raw -F csv -o f.csv --manifest
+	cp f.csv d && cp f.csv.manifest.json d/g.csv.manifest.json
+	missing 66 none.csv "nor is there a manifest" none.csv.manifest.json
+	missing 66 d/f.csv "no manifest beside it" "--manifest"
+	missing 66 d/g.csv "only its manifest is there" "one folder"
+	missing 64 f.csv.manifest.json "is a manifest" "--verify f.csv"
+	missing 64 nowhere/f.csv.manifest.json "is a manifest" "--verify nowhere/f.csv"
 }
 
 # ---- whole or not at all
