@@ -184,6 +184,16 @@ twice() {
 	oms-export --source=raw -F pdf --font=/dev/null -o latin.pdf # not read where no text needs it
 }
 
+@test "what is embedded can be searched and copied: readers find no fault in the map from codes to letters" {
+	oms-export --source=scripts -F pdf -q -o s.pdf
+	pdffonts s.pdf >fonts 2>err
+	[ ! -s err ] && grep -q TrueType fonts
+	pdftoppm -r 20 -png s.pdf page 2>err
+	[ ! -s err ]
+	for s in 'Łódź Ćmielów' 'Дмитрий Иванов' 'თბილისი'; do pdftotext s.pdf - | grep -q "$s"; done
+	qpdf --qdf --object-streams=disable s.pdf - | LC_ALL=C awk '/beginbfrange/ { n = $1; on = 1; next } /endbfrange/ { if (n) exit 1; on = 0; seen++ } on { n--; if (substr($1, 2, 2) != substr($2, 2, 2) || $1 != $3) exit 1 } END { exit seen < 3 }'
+}
+
 @test "right-to-left text is refused by order and field, never garbled" {
 	run -1 --separate-stderr oms-export --source=rtl -F pdf -o r.pdf
 	[[ $stderr == *"rtl:r1: customer_name: "*"right to left"*--fields* && ! -e r.pdf ]]
