@@ -2,7 +2,7 @@
 #ifndef EXPORT_PART_H
 #define EXPORT_PART_H
 #include "digest.h"
-#include "export.h"
+#include "export_page.h"
 
 __extension__ typedef __int128 export_wide; // sums of 64 bits that cannot overflow
 
@@ -39,6 +39,8 @@ void export_write_row(struct export_writer *w, struct buf *b, const struct expor
 
 struct export_document { uint64_t pages, rows, bytes; unsigned char sha256[32]; };
 
+enum { EXPORT_FLAWS_KEPT = 1000 };
+
 struct export {
 	struct db *db;
 	struct arena *arena, order; // for all of it; of the order at hand
@@ -63,6 +65,8 @@ struct export {
 	export_sums sums;
 	struct export_sum *last;
 	VEC(struct export_document) documents; // of a register
+	VEC(struct export_flaw) flaws;         // the first EXPORT_FLAWS_KEPT
+	uint64_t flaws_seen;
 };
 // The next row into cell, digits and profile; counted and, with .proof, summed up. 1, 0 at the end, -1.
 int export_step(struct export *x, struct err *e);
