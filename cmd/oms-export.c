@@ -179,7 +179,10 @@ static const struct out_column *columns_for(const struct oms *oms, size_t *n)
 	const struct opt *opt = oms->opt;
 	if (opt->verify) return *n = 3, differences;
 	*n = export_width(opt->grain);
-	for (size_t i = 0; i < *n; i++) columns[i] = (struct out_column){export_column_name(opt->grain, i), export_column_name(opt->grain, i), false, i == 0, (int)i};
+	for (size_t i = 0; i < *n; i++) {
+		const char *name = export_column_name(opt->grain, i);
+		columns[i] = (struct out_column){name, name, export_column_right(opt->grain, i), export_column_id(opt->grain, i), export_column_rank(opt->grain, i)};
+	}
 	return columns;
 }
 

@@ -11,6 +11,9 @@ const char *export_grain_word(enum export_grain g);
 const char *export_schema(enum export_grain g); // "oms.csv_line/1": the columns, and what a row as JSON is
 size_t export_width(enum export_grain g);       // how many columns
 const char *export_column_name(enum export_grain g, size_t i);
+bool export_column_id(enum export_grain g, size_t i);    // never cut
+bool export_column_right(enum export_grain g, size_t i); // figures
+int export_column_rank(enum export_grain g, size_t i);   // 0 stays on a narrow terminal, the highest goes first
 
 struct export_options {
 	enum export_grain grain;

@@ -10,7 +10,8 @@ __extension__ typedef __int128 export_wide; // sums of 64 bits that cannot overf
 enum export_kind { X_TEXT, X_INT, X_MONEY, X_MINOR, X_AT, X_ON, X_FLAG, X_WORD, X_JSON, P_SOURCE, P_STATUS, P_PAYMENT, P_FULFILMENT, P_ATTENTION, P_SEGMENT };
 struct export_column { const char *name; enum export_kind kind; unsigned from; enum axis axis; bool sum; };
 enum { EXPORT_WIDEST = 64 };
-struct export_set { const char *word, *schema; const struct export_column *column; size_t n; enum sql sql; const char *page; }; // page: what a register has of it
+struct export_set { const char *word, *schema; const struct export_column *column; size_t n; enum sql sql; const char *page, *screen; };
+// page: what a register has of it; screen: what a narrow terminal shows of it, the most wanted first
 extern const struct export_set export_sets[EXPORT_GRAINS];
 
 struct export_cell { struct str s; int64_t i; }; // one of them, by the column's kind

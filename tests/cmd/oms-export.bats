@@ -258,6 +258,34 @@ by_arrival() { # GRAIN: another store, the records in reverse and twice
 	oms-export --grain=line -F csv -U 2026-11-01 | cmp first.csv -
 }
 
+# ---- the screen
+
+shows() { # GRAIN COLUMN...: at 80 columns, in this order among others; no line is wider
+	local grain=$1 head
+	shift
+	oms-export --source=shopify,stripe --grain="$grain" -F table --width=80 >t
+	! grep -qE '.{81}' t || return 1
+	head=$(head -n 1 t)
+	local want=
+	for c; do want="$want.*\\b$c\\b"; done
+	grep -qP "$want" <<<"$head" || { echo "$grain: $head"; return 1; }
+}
+@test "a narrow terminal shows what is asked for first: number, time, state and amounts; ids are whole or not there" {
+	shows order NUMBER 'PLACED AT' STATUS CURRENCY TOTAL
+	grep -qE '^shopify:6031000002001 +#2001 .* EUR +73\.80$' t
+	shows line NUMBER SKU NAME QUANTITY CURRENCY TOTAL
+	shows payment NUMBER STATUS 'PAID AT' CURRENCY AMOUNT
+	shows tax NUMBER NAME RATE CURRENCY AMOUNT
+	shows event NUMBER TYPE 'OCCURRED AT'
+	oms-export --source=shopify -F table --width=60 >t
+	[[ $(head -n 1 t) =~ ^NUMBER\ +PLACED\ AT\ +STATUS\ +CURRENCY\ +TOTAL$ ]]
+	oms-export --source=shopify -F table --width=200 >t
+	! grep -qE '.{201}| MINOR' t
+	head -n 1 t | grep -q 'PAYMENT STATUS.*CAPTURED.*CUSTOMER NAME'
+	# amounts stand under each other by their last digit
+	[ "$(oms-export --source=shopify -F table --width=60 | awk '{ print length }' | sort -u | wc -l)" = 1 ]
+}
+
 # ---- the proof
 
 @test "the manifest fits its schema, its hash is sha256sum's, its stamp is the clock's and not in the data" {
