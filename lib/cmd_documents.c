@@ -175,6 +175,7 @@ int documents_sheets(struct oms *oms, const struct find_filter *chosen, const ch
 	find_close(f);
 	boxes_end(&d);
 	if (oms->done) cmd_sync_folder(oms, folder);
-	if (got == 0) cmd_say(oms, "%llu sheet%s in %s, %llu refused", (unsigned long long)oms->done, oms->done == 1 ? "" : "s", folder, (unsigned long long)oms->failed);
+	if (got == 0) cmd_say(oms, "%llu sheet%s in %s%s", (unsigned long long)oms->done, oms->done == 1 ? "" : "s", folder,
+		oms->failed ? arena_printf(&oms->arena, ", %llu refused", (unsigned long long)oms->failed) : "");
 	return got;
 }

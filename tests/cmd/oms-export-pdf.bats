@@ -235,7 +235,9 @@ twice() {
 	oms-export --source=rtl -F pdf --fields=id,total -o ok.pdf
 	run -3 --separate-stderr oms-export --source=rtl --per-order sheets
 	[[ $stderr == *"rtl:r1: customer: "*"rtl:r2: lines.name: "* ]]
+	[[ ${stderr_lines[-1]} == "oms-export: 2 sheets in sheets, 2 refused" ]]
 	[ "$(ls -A sheets)" = $'rtl_r0.pdf\nrtl_r3.pdf' ]
+	[ "$(oms-export --window=2026-11-02 --per-order one -v 2>&1 | tail -n 1)" = "oms-export: 1 sheet in one" ]
 }
 
 # ---- sequels
