@@ -177,7 +177,9 @@ twice() {
 	pdffonts s.pdf 2>/dev/null | grep -q TrueType
 	oms-export --per-order o --source=scripts 2>err
 	[ "$(grep -c 'scripts:s5: customer: no font here has U+6771' err)" = 1 ]
-	[ "$(grep -c ^hint: err)" = 2 ] && grep -q '^hint: --font=FILE .*fonts-vlgothic' err && grep -q '^hint: letters beyond U+FFFF' err
+	[ "$(grep -c ^hint: err)" = 2 ]
+	grep -q '^hint: --font=FILE .*fonts-vlgothic' err
+	grep -q '^hint: letters beyond U+FFFF' err
 	run -66 --separate-stderr oms-export --source=scripts -F pdf --font=nowhere.ttf -o x.pdf
 	[[ $stderr == *nowhere.ttf* ]]
 	run -65 --separate-stderr oms-export --source=scripts -F pdf --font=/dev/null -o x.pdf
@@ -218,7 +220,8 @@ twice() {
 @test "what is embedded can be searched and copied: readers find no fault in the map from codes to letters" {
 	oms-export --source=scripts -F pdf -q -o s.pdf
 	pdffonts s.pdf >fonts 2>err
-	[ ! -s err ] && grep -q TrueType fonts
+	[ ! -s err ]
+	grep -q TrueType fonts
 	pdftoppm -r 20 -png s.pdf page 2>err
 	[ ! -s err ]
 	for s in 'Łódź Ćmielów' 'Дмитрий Иванов' 'თბილისი'; do pdftotext s.pdf - | grep -q "$s"; done
