@@ -1,9 +1,8 @@
 // oms-export: orders, lines, payments, taxes, parcels or events as a file for those who must keep it, with its proof.
+#include "cmd_documents.h"
 #include "cmd_filter.h"
-#include "export_page.h"
+#include "member.h"
 #include <errno.h>
-#include <stdlib.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 struct opt { struct find_filter f; const char *window, *verify, *lock, *sheets, *font; enum export_grain grain; bool manifest, grain_given; };
@@ -42,25 +41,33 @@ static error_t parse(int key, char *arg, struct argp_state *st)
 	}
 }
 
+static const char *s_of(uint64_t n) { return n == 1 ? "" : "s"; }
+
 // --- verify ------------------------------------------------------------------------------------------------------------
 
-static void found(void *ctx, const char *check, const char *what)
+static void found(void *ctx, const struct export_difference *d)
 {
 	struct oms *oms = ctx;
-	cmd_finding(oms, str_of(((const struct opt *)oms->opt)->verify), check, what);
+	struct buf b = {0};
+	member_record(&b, "oms.finding/1");
+	member_word(&b, "id", ((const struct opt *)oms->opt)->verify);
+	member_word(&b, "file", d->file);
+	member_word(&b, "check", d->check);
+	member_word(&b, "message", d->what);
+	member_word(&b, "found", d->found);
+	member_word(&b, "expected", d->manifest);
+	buf_c(&b, '}');
+	out_record(oms->out, buf_view(&b));
+	buf_free(&b);
 }
 
 static int verify(struct oms *oms)
 {
 	const char *file = ((const struct opt *)oms->opt)->verify;
-	char *real = realpath(file, NULL); // the manifest of a file behind a link stands beside that file
-	if (real) file = arena_strdup(&oms->arena, real);
-	free(real);
-	const char *manifest = arena_printf(&oms->arena, "%s.manifest.json", file);
 	struct export_verify v = {.found = found, .ctx = oms};
-	if (export_verify(&oms->err, &oms->arena, file, manifest, &v)) return -1;
-	if (v.wrong) return fail(&oms->err, E_NONE, "%s is not what its manifest says: %llu differences", file, (unsigned long long)v.wrong);
-	cmd_say(oms, "%s is what its manifest says: %llu rows", file, (unsigned long long)v.rows);
+	if (export_verify(&oms->err, &oms->arena, file, &v)) return -1;
+	if (v.wrong) return fail(&oms->err, E_NONE, "%s is not what its manifest says: %llu difference%s", file, (unsigned long long)v.wrong, s_of(v.wrong));
+	cmd_say(oms, "%s is what its manifest says: %llu row%s", file, (unsigned long long)v.rows, s_of(v.rows));
 	return 0;
 }
 
@@ -74,110 +81,7 @@ static int window(struct oms *oms)
 	return date_window(&oms->err, opt->window, oms->zone, oms->now, &oms->since, &oms->until) ? because(&oms->err, "--window") : 0;
 }
 
-// --- documents ---------------------------------------------------------------------------------------------------------
-
-struct documents { struct oms *oms; struct whole *file; size_t n; uint64_t pages, boxes; }; // file: NULL, it goes where the rows go
-
-static void flaw(void *ctx, const char *order, const char *field, const char *what)
-{
-	struct documents *d = ctx;
-	d->boxes++;
-	cmd_warn(d->oms, "%s: %s: %s", order, field, what);
-}
-
-static int register_begin(void *ctx, struct err *e, size_t number, bool last)
-{
-	struct documents *d = ctx;
-	const char *first = cmd_output_file(d->oms);
-	d->n = number;
-	if (!last && !first) return fail(e, E_USAGE, "these are more than %d pages, the most a document has: give -o FILE, and the others stand beside it", EXPORT_PAGES_MOST);
-	d->file = number > 1 ? cmd_file(d->oms, export_document_name(&d->oms->arena, first, number)) : NULL;
-	cmd_progress(d->oms, "%zu documents", number);
-	return number == 1 || d->file ? 0 : -1;
-}
-
-static int document_bytes(void *ctx, struct err *e, struct str s)
-{
-	struct documents *d = ctx;
-	(void)e;
-	if (d->file) return cmd_file_add(d->oms, d->file, s);
-	out_bytes(d->oms->out, s);
-	return 0;
-}
-
-static int register_end(void *ctx, struct err *e)
-{
-	struct documents *d = ctx;
-	struct whole *w = d->file;
-	(void)e;
-	d->file = NULL;
-	return w ? cmd_file_with(d->oms, w) : 0;
-}
-
-static int print_register(struct oms *oms, struct export *x)
-{
-	struct documents d = {.oms = oms};
-	struct export_sink to = {.begin = register_begin, .bytes = document_bytes, .end = register_end, .flaw = flaw, .ctx = &d, .font = ((const struct opt *)oms->opt)->font};
-	int r = export_register(x, &oms->err, &to);
-	if (r) return cmd_file_drop(d.file), r;
-	const char *first = cmd_output_file(oms), *next = first ? export_document_name(&oms->arena, first, d.n + 1) : NULL;
-	if (next && access(next, F_OK) == 0) cmd_warn(oms, "%s is of another run: this one ends with document %zu", next, d.n);
-	return 0;
-}
-
 // --- sheets ------------------------------------------------------------------------------------------------------------
-
-static int sheet_begin(void *ctx, struct err *e, size_t number, bool last) { (void)ctx, (void)e, (void)number, (void)last; return 0; }
-static int sheet_end(void *ctx, struct err *e) { (void)ctx, (void)e; return 0; }
-
-// What is wrong with one order's sheet is said, and the others go on; what is wrong with the disk ends the run.
-static int one_sheet(struct oms *oms, int64_t key, struct documents *d)
-{
-	const struct opt *opt = oms->opt;
-	struct export_sink to = {.begin = sheet_begin, .bytes = document_bytes, .end = sheet_end, .flaw = flaw, .ctx = d, .font = opt->font};
-	struct str id = order_id_of(oms->db, &oms->err, &oms->arena, key);
-	if (!id.p) return -1;
-	d->file = cmd_file(oms, arena_printf(&oms->arena, "%s/%s", opt->sheets, export_sheet_name(&oms->arena, id)));
-	if (!d->file) return -1;
-	int r = export_sheet(oms->db, &oms->err, oms->zone, key, &to);
-	if (r == 0) r = cmd_file_put(oms, d->file);
-	else cmd_file_drop(d->file);
-	d->file = NULL;
-	if (r == 0) return oms->done++, 0;
-	if (oms->err.code != E_REFUSED) return -1;
-	cmd_report(oms, NULL);
-	return 0;
-}
-
-static int folder_ready(struct oms *oms, const char *folder)
-{
-	if (mkdir(folder, 0777) == 0 || errno == EEXIST) return 0;
-	return fail(&oms->err, E_CANTCREAT, "%s: cannot be made: %s", folder, strerror(errno));
-}
-
-static int sheets(struct oms *oms)
-{
-	const struct opt *opt = oms->opt;
-	struct documents d = {.oms = oms};
-	struct find_filter filter = opt->f;
-	int64_t key;
-	int got = -1;
-	filter.oldest_first = true;
-	if (folder_ready(oms, opt->sheets)) return -1;
-	db_bulk(oms->db, true); // a long read
-	struct find *f = find_open(oms->db, &oms->err, &oms->arena, &filter);
-	while (f && (got = find_next_key(f, &oms->err, &key)) == 1) {
-		struct arena_mark m = arena_mark(&oms->arena);
-		if (one_sheet(oms, key, &d)) got = -1;
-		arena_reset(&oms->arena, m);
-		if (got < 0) break;
-		cmd_progress(oms, "%llu sheets", (unsigned long long)oms->done);
-	}
-	find_close(f);
-	if (oms->done) cmd_sync_folder(oms, opt->sheets);
-	if (got == 0) cmd_say(oms, "%llu sheets in %s, %llu refused", (unsigned long long)oms->done, opt->sheets, (unsigned long long)oms->failed);
-	return got;
-}
 
 static int sheets_asked(struct oms *oms)
 {
@@ -214,6 +118,7 @@ static int print_rows(struct oms *oms, struct export *x, bool bytes)
 		cmd_progress(oms, "%llu rows", (unsigned long long)rows);
 		if (out_broken(oms->out)) break; // closing it says why
 	}
+	if (got < 0 && !export_counted(x).rows) out_drop(oms->out); // a header alone would be an export of no rows
 	return got < 0 ? -1 : 0;
 }
 
@@ -230,7 +135,7 @@ static int write_manifest(struct oms *oms, struct export *x)
 static void summary(struct oms *oms, const struct export *x)
 {
 	struct export_counts n = export_counted(x);
-	cmd_say(oms, "%llu orders, %llu rows, %llu bytes%s", (unsigned long long)n.orders, (unsigned long long)n.rows, (unsigned long long)n.bytes,
+	cmd_say(oms, "%llu order%s, %llu row%s, %llu bytes%s", (unsigned long long)n.orders, s_of(n.orders), (unsigned long long)n.rows, s_of(n.rows), (unsigned long long)n.bytes,
 		n.guarded ? arena_printf(&oms->arena, "; %llu cells begin as a formula does and got a '", (unsigned long long)n.guarded) : "");
 }
 
@@ -246,7 +151,7 @@ static int rows_of(struct oms *oms)
 	db_bulk(oms->db, true); // a long read
 	struct export *x = export_open(oms->db, &oms->err, &oms->arena, &o);
 	if (!x) return -1;
-	int r = pdf ? print_register(oms, x) : print_rows(oms, x, bytes);
+	int r = pdf ? documents_register(oms, x, opt->font) : print_rows(oms, x, bytes);
 	if (r == 0 && opt->manifest && !out_broken(oms->out)) r = write_manifest(oms, x);
 	if (r == 0 && oms->output) summary(oms, x);
 	export_close(x);
@@ -262,19 +167,22 @@ static int run(struct oms *oms)
 	if (opt->font && access(opt->font, R_OK)) return fail(&oms->err, E_NOINPUT, "--font=%s: %s", opt->font, strerror(errno));
 	if (opt->manifest && (!oms->output || !strcmp(oms->output, "-"))) return fail(&oms->err, E_USAGE, "--manifest needs -o FILE: it stands beside FILE");
 	if (window(oms) || (opt->lock && cmd_lock(oms, opt->lock)) || filter_settle(oms)) return -1;
-	return opt->sheets ? sheets(oms) : rows_of(oms);
+	return opt->sheets ? documents_sheets(oms, &opt->f, opt->sheets, opt->font) : rows_of(oms);
 }
 
 static enum db_mode store_for(const struct oms *oms) { return ((const struct opt *)oms->opt)->verify ? DB_NONE : DB_READ; }
 
 static const struct out_column *columns_for(const struct oms *oms, size_t *n)
 {
-	static const struct out_column differences[] = {{"FILE", "id", false, true, 0}, {"CHECK", "check", false, false, 1}, {"WHAT", "message", false, false, 0}};
+	static const struct out_column differences[] = {{"FILE", "file", false, true, 0}, {"CHECK", "check", false, false, 1}, {"WHAT", "message", false, false, 0}};
 	static struct out_column columns[64];
 	const struct opt *opt = oms->opt;
 	if (opt->verify) return *n = 3, differences;
 	*n = export_width(opt->grain);
-	for (size_t i = 0; i < *n; i++) columns[i] = (struct out_column){export_column_name(opt->grain, i), export_column_name(opt->grain, i), false, i == 0, (int)i};
+	for (size_t i = 0; i < *n; i++) {
+		const char *name = export_column_name(opt->grain, i);
+		columns[i] = (struct out_column){name, name, export_column_right(opt->grain, i), export_column_id(opt->grain, i), export_column_rank(opt->grain, i)};
+	}
 	return columns;
 }
 

@@ -72,6 +72,7 @@ extern const struct cmd cmd; // each file under cmd/ defines this one name
 void cmd_report(struct oms *oms, const char *about);
 // A warning or a summary line on stderr; silent with -q, JSON with --json-errors.
 void cmd_warn(struct oms *oms, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+void cmd_warn_with(struct oms *oms, const char *hint, const char *fmt, ...) __attribute__((format(printf, 3, 4))); // NULL: no hint
 // One line about a record that is refused, or is a dead letter: an error with its code, counted by the caller; silent with -q.
 void cmd_refuse(struct oms *oms, const char *code, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 // What was asked for by an option (--explain): said wherever stderr goes, but for -q. cmd_say: only to a terminal, with -v, or

@@ -90,10 +90,14 @@ static int close_main(struct frame *f, int r)
 	return r;
 }
 
+// A run that could not be: neither an answer of its own nor the end of one. What differs or is not there was told, and counts.
+static bool no_answer(const struct frame *f) { return !out_count(f->oms.out) || err_exit(f->oms.err.code) >= err_exit(E_USAGE); }
+
 // The printer and its file are closed, whatever came before; the first failure is the one that is told.
 int output_end(struct frame *f, int r)
 {
 	struct err later = {0};
+	if (r && f->oms.out && no_answer(f)) out_cut(f->oms.out);
 	if (f->oms.out && out_close(f->oms.out, r ? &later : &f->oms.err)) r = -1;
 	f->oms.out = NULL;
 	if (!f->to) return r;

@@ -90,10 +90,10 @@ void cmd_report(struct oms *oms, const char *about)
 	err_clear(&oms->err);
 }
 
-static void say_formatted(struct oms *oms, const char *level, const char *code, const char *fmt, va_list ap)
+static void say_formatted(struct oms *oms, const char *level, const char *code, const char *hint, const char *fmt, va_list ap)
 {
 	struct arena_mark mark = arena_mark(&oms->arena);
-	say(frame_of(oms), &(struct message){level, code, NULL, arena_vprintf(&oms->arena, fmt, ap), NULL});
+	say(frame_of(oms), &(struct message){level, code, NULL, arena_vprintf(&oms->arena, fmt, ap), hint});
 	arena_reset(&oms->arena, mark);
 }
 
@@ -102,7 +102,16 @@ void cmd_warn(struct oms *oms, const char *fmt, ...)
 	if (oms->quiet) return;
 	va_list ap;
 	va_start(ap, fmt);
-	say_formatted(oms, "warning", NULL, fmt, ap);
+	say_formatted(oms, "warning", NULL, NULL, fmt, ap);
+	va_end(ap);
+}
+
+void cmd_warn_with(struct oms *oms, const char *hint, const char *fmt, ...)
+{
+	if (oms->quiet) return;
+	va_list ap;
+	va_start(ap, fmt);
+	say_formatted(oms, "warning", NULL, hint, fmt, ap);
 	va_end(ap);
 }
 
@@ -111,7 +120,7 @@ void cmd_refuse(struct oms *oms, const char *code, const char *fmt, ...)
 	if (oms->quiet) return;
 	va_list ap;
 	va_start(ap, fmt);
-	say_formatted(oms, "error", code, fmt, ap);
+	say_formatted(oms, "error", code, NULL, fmt, ap);
 	va_end(ap);
 }
 
@@ -120,7 +129,7 @@ void cmd_tell(struct oms *oms, const char *fmt, ...)
 	if (oms->quiet) return;
 	va_list ap;
 	va_start(ap, fmt);
-	say_formatted(oms, "info", NULL, fmt, ap);
+	say_formatted(oms, "info", NULL, NULL, fmt, ap);
 	va_end(ap);
 }
 
@@ -130,6 +139,6 @@ void cmd_say(struct oms *oms, const char *fmt, ...)
 	if (oms->quiet || (!oms->err_tty && !oms->verbose && !oms->failed)) return;
 	va_list ap;
 	va_start(ap, fmt);
-	say_formatted(oms, "info", NULL, fmt, ap);
+	say_formatted(oms, "info", NULL, NULL, fmt, ap);
 	va_end(ap);
 }

@@ -11,6 +11,9 @@ const char *export_grain_word(enum export_grain g);
 const char *export_schema(enum export_grain g); // "oms.csv_line/1": the columns, and what a row as JSON is
 size_t export_width(enum export_grain g);       // how many columns
 const char *export_column_name(enum export_grain g, size_t i);
+bool export_column_id(enum export_grain g, size_t i);    // never cut
+bool export_column_right(enum export_grain g, size_t i); // figures
+int export_column_rank(enum export_grain g, size_t i);   // 0 stays on a narrow terminal, the highest goes first
 
 struct export_options {
 	enum export_grain grain;
@@ -35,7 +38,9 @@ struct export_counts export_counted(const struct export *x);
 struct export_stamp { const char *file, *program; int64_t now; };
 int export_manifest(struct export *x, struct err *e, const struct export_stamp *s, struct buf *to);
 
-// A file against its manifest: hashed, counted and summed up again. Each difference is told; *wrong is how many.
-struct export_verify { void (*found)(void *ctx, const char *check, const char *what); void *ctx; uint64_t rows, wrong; };
-int export_verify(struct err *e, struct arena *a, const char *file, const char *manifest, struct export_verify *v);
+// A file against the manifest beside it: hashed, counted and summed up again. Each difference is told: the file's name (that of
+// the sequel of a PDF), a sentence, and in full what was found and what the manifest has, NULL where that is no single value.
+struct export_difference { const char *file, *check, *what, *found, *manifest; };
+struct export_verify { void (*found)(void *ctx, const struct export_difference *d); void *ctx; uint64_t rows, wrong; };
+int export_verify(struct err *e, struct arena *a, const char *file, struct export_verify *v);
 #endif

@@ -45,15 +45,22 @@ static const struct export_column event[] = {
 	COL("occurred_on", X_ON, 10), COL("actor", X_TEXT, 11), COL("map", X_TEXT, 12), COL("payload", X_TEXT, 13), COL("body", X_JSON, 14),
 };
 
-#define SET(word, columns, sql, page) {word, "oms.csv_" word "/1", columns, sizeof columns / sizeof *columns, sql, page}
+#define SET(word, columns, sql, page, screen) {word, "oms.csv_" word "/1", columns, sizeof columns / sizeof *columns, sql, page, screen}
 const struct export_set export_sets[EXPORT_GRAINS] = {
 	[EXPORT_ORDER] = SET("order", order, SQL_EXPORT_ORDER, "placed_on,id,number,customer_name,ship_country,status,payment_status,fulfilment_status,currency,subtotal,discount_total,"
-		"shipping_total,fee_total,tax_total,total,captured,refunded"),
-	[EXPORT_LINE] = SET("line", line, SQL_EXPORT_LINE, "placed_on,order,line_no,sku,name,variant,quantity,currency,unit_price,subtotal,discount,tax,total,shipped,returned"),
-	[EXPORT_PAYMENT] = SET("payment", payment, SQL_EXPORT_PAYMENT, "paid_on,order,psp,psp_ref,method,brand,last4,status,currency,amount,authorized,captured,refunded,fee"),
-	[EXPORT_TAX] = SET("tax", tax, SQL_EXPORT_TAX, "placed_on,order,scope,sku,charge,name,jurisdiction,rate,included,ship_country,currency,amount"),
-	[EXPORT_SHIPPING] = SET("shipping", shipping, SQL_EXPORT_SHIPPING, "order,carrier,service,tracking_number,status,shipped_at,delivered_at,entry_at,code,message,location"),
-	[EXPORT_EVENT] = SET("event", event, SQL_EXPORT_EVENT, "occurred_at,order,type,event_source,event_id,actor"),
+		"shipping_total,fee_total,tax_total,total,captured,refunded",
+		"number,placed_at,status,total,currency,id,payment_status,fulfilment_status,customer_name,attention,captured,refunded,"
+		"ship_country,tax_total,subtotal,shipping_total,discount_total,customer_email,source,lines,updated_at,due_at,segment"),
+	[EXPORT_LINE] = SET("line", line, SQL_EXPORT_LINE, "placed_on,order,line_no,sku,name,variant,quantity,currency,unit_price,subtotal,discount,tax,total,shipped,returned",
+		"number,sku,name,quantity,total,currency,order,unit_price,placed_at,status,line_no,tax,discount,subtotal,variant"),
+	[EXPORT_PAYMENT] = SET("payment", payment, SQL_EXPORT_PAYMENT, "paid_on,order,psp,psp_ref,method,brand,last4,status,currency,amount,authorized,captured,refunded,fee",
+		"number,paid_at,status,amount,currency,captured,refunded,order,psp,method,psp_ref,brand,last4,fee,placed_at"),
+	[EXPORT_TAX] = SET("tax", tax, SQL_EXPORT_TAX, "placed_on,order,scope,sku,charge,name,jurisdiction,rate,included,ship_country,currency,amount",
+		"number,name,rate,amount,currency,jurisdiction,order,sku,placed_at,ship_country,included,scope,charge,line_no"),
+	[EXPORT_SHIPPING] = SET("shipping", shipping, SQL_EXPORT_SHIPPING, "order,carrier,service,tracking_number,status,shipped_at,delivered_at,entry_at,code,message,location",
+		"number,status,tracking_number,entry_at,code,carrier,location,message,order,delivered_at,shipped_at,service,placed_at"),
+	[EXPORT_EVENT] = SET("event", event, SQL_EXPORT_EVENT, "occurred_at,order,type,event_source,event_id,actor",
+		"number,occurred_at,type,event_source,order,event_id,event_no,actor,map"),
 };
 _Static_assert(sizeof order / sizeof *order <= EXPORT_WIDEST, "the widest set fits");
 
@@ -68,3 +75,33 @@ const char *export_grain_word(enum export_grain g) { return export_sets[g].word;
 const char *export_schema(enum export_grain g) { return export_sets[g].schema; }
 size_t export_width(enum export_grain g) { return export_sets[g].n; }
 const char *export_column_name(enum export_grain g, size_t i) { return export_sets[g].column[i].name; }
+
+bool export_column_right(enum export_grain g, size_t i)
+{
+	enum export_kind k = export_sets[g].column[i].kind;
+	return k == X_INT || k == X_MONEY || k == X_MINOR;
+}
+
+// Names of things, which are nothing once they are cut.
+bool export_column_id(enum export_grain g, size_t i)
+{
+	static const char *const ids[] = {"sku", "line_id", "psp_ref", "tracking_number", "shipment_id", "event_id"};
+	for (size_t k = 0; k < sizeof ids / sizeof *ids; k++)
+		if (!strcmp(ids[k], export_column_name(g, i))) return true;
+	return i == 0;
+}
+
+// What says again what another column says, or is long, goes before everything else.
+int export_column_rank(enum export_grain g, size_t i)
+{
+	enum { AGAIN = 100, LONG = 200 };
+	const struct export_column *c = &export_sets[g].column[i];
+	int rank = 0;
+	for (struct str s = str_of(export_sets[g].screen); s.n; rank++) {
+		const char *comma = memchr(s.p, ',', s.n);
+		size_t end = comma ? (size_t)(comma - s.p) : s.n;
+		if (str_is(str_cut(s, 0, end), c->name)) return rank;
+		s = str_cut(s, end + 1, s.n);
+	}
+	return rank + (int)i + (c->kind == X_MINOR || c->kind == X_ON ? AGAIN : c->kind == X_JSON ? LONG : 0);
+}

@@ -150,6 +150,25 @@ static void put_documents(struct buf *b, struct export *x, const struct export_s
 	buf_c(b, ']');
 }
 
+// What is not on its pages as it is in the store.
+static void put_flaws(struct buf *b, const struct export *x)
+{
+	if (!x->flaws_seen) return;
+	member_open(b, "flaws", '{');
+	member_whole(b, "fields", (int64_t)x->flaws_seen);
+	member_open(b, "first", '[');
+	for (size_t i = 0; i < x->flaws.n; i++) {
+		const struct export_flaw *f = &x->flaws.v[i];
+		member_item(b, '{');
+		member_word(b, "order", f->order);
+		member_word(b, "field", f->field);
+		if (f->letter) member_word(b, "letter", arena_printf(x->arena, "U+%04X", (unsigned)f->letter));
+		else member_whole(b, "cut_at", EXPORT_LETTERS_MOST);
+		buf_c(b, '}');
+	}
+	buf_cstr(b, "]}");
+}
+
 static void put_proof(struct buf *b, struct export *x, const struct export_stamp *s)
 {
 	unsigned char hash[32];
@@ -158,6 +177,7 @@ static void put_proof(struct buf *b, struct export *x, const struct export_stamp
 	if (!d) sha256_end(&x->hash, hash);
 	put_hex(b, "sha256", d ? d->sha256 : hash, sizeof hash);
 	if (d) put_documents(b, x, s);
+	put_flaws(b, x);
 }
 
 static void pretty(struct buf *to, struct str text)

@@ -6,13 +6,17 @@
 // Of one document: it is held in memory until it is whole. Pages full of small print reach the second sooner.
 enum { EXPORT_PAGES_MOST = 500, EXPORT_HELD_MOST = 9 << 20 };
 
+// A text that is not on the page as it is in the store, told once a field of an order: the first letter that no font here has, a
+// box being printed for each, or 0 where only its first EXPORT_LETTERS_MOST letters are printed.
+struct export_flaw { const char *order, *field; uint32_t letter; };
+enum { EXPORT_LETTERS_MOST = 4000 };
+
 // What takes the documents, one after the other, each as a whole. begin: last says that no other follows.
 struct export_sink {
 	int (*begin)(void *ctx, struct err *e, size_t number, bool last);
 	int (*bytes)(void *ctx, struct err *e, struct str s);
 	int (*end)(void *ctx, struct err *e);
-	// A text that is not on the page as it is in the store: a letter without a glyph, or too long.
-	void (*flaw)(void *ctx, const char *order, const char *field, const char *what);
+	void (*flaw)(void *ctx, const struct export_flaw *f);
 	void *ctx;
 	const char *font;                      // a TrueType file in place of the packaged ones; NULL
 	size_t most;                           // pages a document; 0: EXPORT_PAGES_MOST

@@ -11,30 +11,36 @@ static void refuse(struct paper *p, enum err_code code, const char *field, const
 	hint(p->e, "%s", way);
 }
 
-static bool said_already(struct paper *p, const char *field, const char *text)
+// What was told of the order at hand is kept: once is enough for a field, on however many lines of it.
+static bool said_already(struct paper *p, const char *field, enum pdf_flaw what)
 {
+	struct str order = str_of(p->order);
 	struct buf b = {0};
-	buf_printf(&b, "%s\n%s\n%s", p->order, field, text);
-	bool same = str_eq(buf_view(&b), buf_view(&p->last));
-	buf_free(&p->last);
-	p->last = b;
-	return same;
+	if (!str_eq(buf_view(&p->told_of), order)) buf_clear(&p->told), buf_clear(&p->told_of), buf_str(&p->told_of, order);
+	buf_printf(&b, "\n%s %d\n", field, (int)what);
+	bool said = p->told.n && memmem(p->told.p, p->told.n, b.p, b.n);
+	if (!said) buf_str(&p->told, buf_view(&b));
+	buf_free(&b);
+	return said;
 }
+
+_Static_assert((int)EXPORT_LETTERS_MOST == (int)PDF_CUT_AT, "what is said of a cut is what is cut");
 
 static void told(void *ctx, const char *field, enum pdf_flaw what, uint32_t letter)
 {
 	struct paper *p = ctx;
-	char text[80];
 	switch (what) {
 	case PDF_RTL: refuse(p, E_REFUSED, field, "text that runs from right to left cannot be printed", "csv and jsonl take it; --fields and the filters leave it out"); return;
 	case PDF_NO_FONT:
 		if (p->to->font) refuse(p, E_DATA, field, "the file of --font is no TrueType font", "leave --font away, or give another");
 		refuse(p, E_UNAVAILABLE, field, "no font with these letters is installed", "install the package fonts-liberation2 or fonts-dejavu-core");
 		return;
-	case PDF_MISSING: snprintf(text, sizeof text, "no font here has U+%04X: a box is printed", letter); break;
-	default: snprintf(text, sizeof text, "only its first %d letters are printed", PDF_CUT_AT);
+	default: break;
 	}
-	if (!said_already(p, field, text)) p->to->flaw(p->to->ctx, p->order, field, text);
+	if (said_already(p, field, what)) return;
+	struct export_flaw f = {p->order, field, what == PDF_MISSING ? letter : 0};
+	if (p->note) p->note(p, &f);
+	p->to->flaw(p->to->ctx, &f);
 }
 
 void paper_open(struct paper *p, const struct pdf_options *o, const char *title)
@@ -54,7 +60,8 @@ void paper_close(struct paper *p)
 	p->flow.pdf = NULL;
 	flow_free(&p->flow);
 	buf_free(&p->piece);
-	buf_free(&p->last);
+	buf_free(&p->told);
+	buf_free(&p->told_of);
 }
 
 static void put_feet(struct paper *p)

@@ -12,7 +12,8 @@ struct paper {
 	struct err *e;
 	const char *order;         // at hand: whose texts are being set
 	bool refused;              // e says why
-	struct buf last;           // what was told last: once is enough for a field of an order
+	struct buf told, told_of;  // the fields of that order whose flaws were told
+	void (*note)(struct paper *p, const struct export_flaw *f); // keeps them for the manifest; NULL
 	const char *foot;          // on every page, to the left; the page's number stands to the right
 	struct paper_sum { uint64_t pages, bytes; unsigned char sha256[32]; } sum; // of the document finished last
 	struct buf piece;

@@ -2,7 +2,7 @@
 #ifndef EXPORT_PART_H
 #define EXPORT_PART_H
 #include "digest.h"
-#include "export.h"
+#include "export_page.h"
 
 __extension__ typedef __int128 export_wide; // sums of 64 bits that cannot overflow
 
@@ -10,7 +10,8 @@ __extension__ typedef __int128 export_wide; // sums of 64 bits that cannot overf
 enum export_kind { X_TEXT, X_INT, X_MONEY, X_MINOR, X_AT, X_ON, X_FLAG, X_WORD, X_JSON, P_SOURCE, P_STATUS, P_PAYMENT, P_FULFILMENT, P_ATTENTION, P_SEGMENT };
 struct export_column { const char *name; enum export_kind kind; unsigned from; enum axis axis; bool sum; };
 enum { EXPORT_WIDEST = 64 };
-struct export_set { const char *word, *schema; const struct export_column *column; size_t n; enum sql sql; const char *page; }; // page: what a register has of it
+struct export_set { const char *word, *schema; const struct export_column *column; size_t n; enum sql sql; const char *page, *screen; };
+// page: what a register has of it; screen: what a narrow terminal shows of it, the most wanted first
 extern const struct export_set export_sets[EXPORT_GRAINS];
 
 struct export_cell { struct str s; int64_t i; }; // one of them, by the column's kind
@@ -39,6 +40,8 @@ void export_write_row(struct export_writer *w, struct buf *b, const struct expor
 
 struct export_document { uint64_t pages, rows, bytes; unsigned char sha256[32]; };
 
+enum { EXPORT_FLAWS_KEPT = 1000 };
+
 struct export {
 	struct db *db;
 	struct arena *arena, order; // for all of it; of the order at hand
@@ -63,6 +66,8 @@ struct export {
 	export_sums sums;
 	struct export_sum *last;
 	VEC(struct export_document) documents; // of a register
+	VEC(struct export_flaw) flaws;         // the first EXPORT_FLAWS_KEPT
+	uint64_t flaws_seen;
 };
 // The next row into cell, digits and profile; counted and, with .proof, summed up. 1, 0 at the end, -1.
 int export_step(struct export *x, struct err *e);

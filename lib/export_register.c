@@ -249,10 +249,17 @@ static int put_end(struct registry *r)
 
 // -----------------------------------------------------------------------------------------------------------------------
 
+static void note(struct paper *p, const struct export_flaw *f)
+{
+	struct export *x = ((struct registry *)(void *)p)->x; // its first member
+	x->flaws_seen++;
+	if (x->flaws.n < EXPORT_FLAWS_KEPT) *VEC_PUSH(x->arena, &x->flaws) = (struct export_flaw){arena_strdup(x->arena, f->order), f->field, f->letter};
+}
+
 int export_register(struct export *x, struct err *e, const struct export_sink *to)
 {
 	static const char *const title[] = {"Orders", "Order lines", "Payments", "Taxes", "Parcels and their log", "Events"};
-	struct registry r = {.paper = {.to = to, .e = e, .foot = title[x->o.grain]}, .x = x, .title = title[x->o.grain]};
+	struct registry r = {.paper = {.to = to, .e = e, .foot = title[x->o.grain], .note = note}, .x = x, .title = title[x->o.grain]};
 	r.chosen = chosen_by(x, x->arena);
 	begin_document(&r);
 	registry_columns(&r);

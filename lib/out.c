@@ -28,7 +28,7 @@ struct out {
 	size_t count, flushed;
 	int failed;                   // errno of the first write that failed
 	const char *bug;              // a record that could not be printed, and why
-	bool begun, header_told;
+	bool begun, header_told, cut;
 };
 
 static const char *const names[] = {"auto", "table", "text", "jsonl", "json", "csv", "tsv", "ids", "count", "csv-excel", "pdf"};
@@ -341,13 +341,18 @@ void out_drop(struct out *o)
 	if (!o->flushed) o->begun = o->header_told = o->table.laid = false;
 }
 
+void out_cut(struct out *o) { o->cut = true; }
+
+// What a list without a record is: a header alone, [], 0. Of a run that was refused it would look like an answer.
 static void finish(struct out *o)
 {
-	table_release(&o->table, &o->pending);
-	if (o->o.format == OUT_COUNT) buf_printf(&o->pending, "%zu\n", o->count);
-	if (o->o.format == OUT_JSON) buf_cstr(&o->pending, o->begun ? "\n]\n" : "[]\n");
 	bool delimits = o->o.format == OUT_CSV || o->o.format == OUT_TSV;
-	if (delimits && o->o.header && !o->header_told && o->n) cells_line(o, o->o.format == OUT_CSV ? ',' : '\t', true);
+	table_release(&o->table, &o->pending);
+	if (o->o.format == OUT_JSON && o->begun) buf_cstr(&o->pending, "\n]\n");
+	else if (o->cut) ;
+	else if (o->o.format == OUT_JSON) buf_cstr(&o->pending, "[]\n");
+	else if (o->o.format == OUT_COUNT) buf_printf(&o->pending, "%zu\n", o->count);
+	else if (delimits && o->o.header && !o->header_told && o->n) cells_line(o, o->o.format == OUT_CSV ? ',' : '\t', true);
 	push(o);
 }
 

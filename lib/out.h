@@ -10,7 +10,7 @@ enum out_format { OUT_AUTO, OUT_TABLE, OUT_TEXT, OUT_JSONL, OUT_JSON, OUT_CSV, O
 bool out_format_named(const char *name, enum out_format *f);
 
 // A column of table, csv and tsv. A record given as JSON is cut into these by path ("customer.name").
-// rank: highest goes first when narrow. Of a path that ends in _at a table shows 2026-11-03 10:15, in the options' zone.
+// rank: highest goes first when narrow, also an id, which is never cut; 0 stays. Of a path that ends in _at a table shows 2026-11-03 10:15, in the options' zone.
 struct out_column { const char *name, *path; bool right; bool id; int rank; };
 
 struct out_options {
@@ -34,6 +34,7 @@ size_t out_count(const struct out *o);
 void out_add(struct out *o, size_t n);        // counted elsewhere: for OUT_COUNT alone
 void out_flush(struct out *o);               // what was told so far, to the file
 void out_drop(struct out *o);                // forgets what was told since the last flush: it was rolled back
+void out_cut(struct out *o);                 // the run was refused or broke off: no header above nothing, no empty list, no count
 bool out_broken(const struct out *o);        // a write failed: a loop may stop, out_close will say why
 int out_close(struct out *o, struct err *e); // prints what is held back; E_IO where any write failed
 enum out_format out_form(const struct out *o);

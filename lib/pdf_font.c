@@ -53,6 +53,33 @@ static const char *file_of(const struct pdf *p, int kind, enum pdf_face face)
 	return NULL;
 }
 
+// What a reader that searches and copies takes the codes for: they are the letters themselves. Ranges end with their last byte,
+// and a block has a hundred at most (ISO 32000-1, 9.10.3).
+static void put_map(struct buf *b)
+{
+	enum { RANGES = 256, BLOCK = 100 };
+	buf_cstr(b, "/CIDInit /ProcSet findresource begin\n12 dict begin\nbegincmap\n/CIDSystemInfo << /Registry (Adobe) /Ordering (UCS) /Supplement 0 >> def\n"
+		"/CMapName /Adobe-Identity-UCS def\n/CMapType 2 def\n1 begincodespacerange\n<0000> <FFFF>\nendcodespacerange\n");
+	for (int i = 0; i < RANGES; i++) {
+		if (i % BLOCK == 0) buf_printf(b, "%d beginbfrange\n", RANGES - i < BLOCK ? RANGES - i : BLOCK);
+		buf_printf(b, "<%02X00> <%02XFF> <%02X00>\n", (unsigned)i, (unsigned)i, (unsigned)i);
+		if (i % BLOCK == BLOCK - 1 || i == RANGES - 1) buf_cstr(b, "endbfrange\n");
+	}
+	buf_cstr(b, "endcmap\nCMapName currentdict /CMap defineresource pop\nend\nend\n");
+}
+
+// The library's own map maps to glyphs, which is no map to letters, and readers complain of it.
+static void map_letters(struct pdf_font *f)
+{
+	HPDF_Dict map = HPDF_Dict_GetItem(f->font, "ToUnicode", HPDF_OCLASS_DICT);
+	struct buf b = {0};
+	if (!map || !map->stream) return;
+	put_map(&b);
+	HPDF_MemStream_FreeData(map->stream);
+	HPDF_Stream_Write(map->stream, (const HPDF_BYTE *)b.p, (HPDF_UINT)b.n); // where that fails the document notes it
+	buf_free(&b);
+}
+
 static struct pdf_font *embedded(struct pdf *p, int kind, enum pdf_face face)
 {
 	if (p->o.font) face = PDF_PLAIN; // it is one file
@@ -64,7 +91,7 @@ static struct pdf_font *embedded(struct pdf *p, int kind, enum pdf_face face)
 	p->utf = true;
 	const char *name = HPDF_LoadTTFontFromFile(p->doc, file, HPDF_TRUE);
 	f->font = name ? HPDF_GetFont(p->doc, name, "UTF-8") : NULL;
-	if (f->font) f->def = ((HPDF_FontAttr)f->font->attr)->fontdef;
+	if (f->font) f->def = ((HPDF_FontAttr)f->font->attr)->fontdef, map_letters(f);
 	return f->font ? f : NULL;
 }
 

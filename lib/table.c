@@ -49,8 +49,7 @@ static size_t first_to_go(const struct table *t)
 {
 	size_t which = t->n;
 	for (size_t i = 0; i < t->n; i++)
-		if (!t->hidden[i] && !t->column[i].id && t->column[i].rank > 0
-		    && (which == t->n || t->column[i].rank >= t->column[which].rank)) which = i;
+		if (!t->hidden[i] && t->column[i].rank > 0 && (which == t->n || t->column[i].rank >= t->column[which].rank)) which = i;
 	return which;
 }
 

@@ -7,6 +7,7 @@ bats_require_minimum_version 1.5.0
 
 # NAME KIND COMMAND-LINE, of these kinds:
 #   data   prints some records of the seeded store      flood  prints over 1 MiB
+#   refused  may not run: not even a header is printed, whichever form is put behind it
 #   live   answers each line of its input at once; behind "<" the line
 #   mixed  one that is there, one that is not, one that is there
 lines() {
@@ -28,6 +29,16 @@ lines() {
 		oms-audit data oms-audit -L 5
 		oms-metrics data oms-metrics
 		oms-health data oms-health
+		oms-find refused oms-find --source=nobody
+		oms-export refused oms-export --window=2026-13
+		oms-export refused oms-export --manifest
+		oms-export refused oms-export --source=nobody
+		oms-dead refused oms-dead --source=nobody
+		oms-source refused oms-source nobody
+		oms-load refused oms-load nothing --list
+		oms-load refused oms-load sku nowhere.csv
+		oms-ingest refused oms-ingest --source=nobody day.jsonl
+		oms-map refused oms-map --channel=nobody day.jsonl
 		oms-stock data oms-stock
 		oms-stock data oms-stock --moves -L 5
 		oms-stock flood oms-stock --moves
@@ -140,6 +151,15 @@ wrong_usage() {
 	OMS_NOW=yesterday status_of 64 "$1" --db=nowhere.db x y z
 }
 @test "2 unknown and shortened options, unknown operands: 64, said on stderr, as JSON if asked" { every wrong_usage; }
+
+refused_in_silence() {
+	local form got
+	for form in csv tsv json jsonl count ids table; do
+		got=0; bash -c "$2 -F $form" >out 2>err </dev/null || got=$?
+		[ "$got" -ge 1 ] && [ -s err ] && [ ! -s out ] || { echo "$form: status $got: $(head -n 3 out)"; return 1; }
+	done
+}
+@test "2 what is refused prints nothing that looks like an empty answer, in any form" { seeded; every_of refused refused_in_silence; }
 
 # ---- 3
 

@@ -171,17 +171,61 @@ twice() {
 	sane s.pdf
 	text s.pdf - >s.txt
 	for s in 'Łódź Ćmielów' 'Дмитрий Иванов' 'Αθήνα' 'Nguyễn Thị' 'თბილისი'; do grep -q "$s" s.txt; done
-	[ "$(cut -d' ' -f3- err)" = $'scripts:s5: customer_name: no font here has U+6771: a box is printed\nscripts:s6: customer_name: no font here has U+1F4E6: a box is printed' ]
+	[ "$(grep warning err | cut -d' ' -f3-)" = $'scripts:s5: customer_name: no font here has U+6771: a box is printed\nscripts:s6: customer_name: no font here has U+1F4E6: a box is printed' ]
 	oms-export --source=raw -F pdf -o latin.pdf
 	! pdffonts latin.pdf | grep -q TrueType # 100 kB more a file: only where a text needs it
 	pdffonts s.pdf 2>/dev/null | grep -q TrueType
 	oms-export --per-order o --source=scripts 2>err
 	[ "$(grep -c 'scripts:s5: customer: no font here has U+6771' err)" = 1 ]
+	[ "$(grep -c ^hint: err)" = 2 ]
+	grep -q '^hint: --font=FILE .*fonts-vlgothic' err
+	grep -q '^hint: letters beyond U+FFFF' err
 	run -66 --separate-stderr oms-export --source=scripts -F pdf --font=nowhere.ttf -o x.pdf
 	[[ $stderr == *nowhere.ttf* ]]
 	run -65 --separate-stderr oms-export --source=scripts -F pdf --font=/dev/null -o x.pdf
 	[[ $stderr == *"scripts:s0: customer_name: "*"no TrueType font"* && ! -e x.pdf ]]
 	oms-export --source=raw -F pdf --font=/dev/null -o latin.pdf # not read where no text needs it
+}
+
+@test "of letters without a font one line an order is said, ten at most, with a hint once; the manifest names the fields" {
+	python3 - >many.jsonl <<-'END'
+		import json
+		at = "2026-10-05T12:00:00.000Z"
+		for i in range(13):
+		    name = "\u7d50\u57ce" if i else "\u7d50 \u57ce \u8863 \u5c71 \u7530"
+		    lines = [{"id": str(k), "sku": "S", "name": word, "quantity": 1, "unit_price": "1.00", "subtotal": "1.00", "total": "1.00"} for k, word in enumerate(name.split() + [name])]
+		    place = {"name": name, "line1": name, "city": name, "country": "JP"}
+		    print(json.dumps({"schema": "oms.event/1", "id": f"m{i}", "type": "order.created", "source": "many", "order": f"m{i:02}", "occurred_at": at, "body": {"external_id": f"m{i:02}",
+		      "number": f"m{i}", "placed_at": at, "currency": "EUR", "price_mode": "gross", "total": "9.00", "customer": {"name": name}, "addresses": {"shipping": place, "billing": place}, "lines": lines}}))
+	END
+	export OMS_DB=$PWD/many.db
+	oms-init
+	oms-source many --channel=oms >/dev/null
+	oms-ingest -q --source=many many.jsonl >/dev/null
+	oms-export --per-order d 2>err
+	[ "$(grep -c '^oms-export: warning: many:m' err)" = 10 ]
+	[ "$(grep -c ^hint: err)" = 1 ]
+	grep -qx 'oms-export: warning: many:m00: customer, addresses.billing, addresses.shipping, lines.name: no font here has U+7D50: a box is printed' err
+	[ "$(tail -n 1 err)" = "oms-export: warning: 3 orders more with letters that no font here has: -v names each" ]
+	[ "$(oms-export --per-order d -v 2>&1 | grep -c 'many:m')" = 13 ]
+	[ -z "$(oms-export --per-order d -q 2>&1)" ]
+	oms-export --per-order d --json-errors 2>err
+	head -n 1 err | jq -e '.level == "warning" and (.hint | test("--font"))'
+	python3 "$SRC/tests/schema.py" err
+	oms-export --grain=line -F pdf -q -o l.pdf --manifest
+	jq -c . l.pdf.manifest.json | python3 "$SRC/tests/schema.py" -
+	[ "$(jq -c '[.flaws.fields, .flaws.first[0]]' l.pdf.manifest.json)" = '[13,{"order":"many:m00","field":"name","letter":"U+7D50"}]' ]
+}
+
+@test "what is embedded can be searched and copied: readers find no fault in the map from codes to letters" {
+	oms-export --source=scripts -F pdf -q -o s.pdf
+	pdffonts s.pdf >fonts 2>err
+	[ ! -s err ]
+	grep -q TrueType fonts
+	pdftoppm -r 20 -png s.pdf page 2>err
+	[ ! -s err ]
+	for s in 'Łódź Ćmielów' 'Дмитрий Иванов' 'თბილისი'; do pdftotext s.pdf - | grep -q "$s"; done
+	qpdf --qdf --object-streams=disable s.pdf - | LC_ALL=C awk '/beginbfrange/ { n = $1; on = 1; next } /endbfrange/ { if (n) exit 1; on = 0; seen++ } on { n--; if (substr($1, 2, 2) != substr($2, 2, 2) || $1 != $3) exit 1 } END { exit seen < 3 }'
 }
 
 @test "right-to-left text is refused by order and field, never garbled" {
@@ -194,7 +238,9 @@ twice() {
 	oms-export --source=rtl -F pdf --fields=id,total -o ok.pdf
 	run -3 --separate-stderr oms-export --source=rtl --per-order sheets
 	[[ $stderr == *"rtl:r1: customer: "*"rtl:r2: lines.name: "* ]]
+	[[ ${stderr_lines[-1]} == "oms-export: 2 sheets in sheets, 2 refused" ]]
 	[ "$(ls -A sheets)" = $'rtl_r0.pdf\nrtl_r3.pdf' ]
+	[ "$(oms-export --window=2026-11-02 --per-order one -v 2>&1 | tail -n 1)" = "oms-export: 1 sheet in one" ]
 }
 
 # ---- sequels
@@ -206,6 +252,7 @@ twice() {
 	[ "$(ls l*.pdf)" = $'l-2.pdf\nl.pdf' ]
 	[ "$(pdfinfo l.pdf | awk '/^Pages:/ { print $2 }')" = 500 ]
 	jq -c . l.pdf.manifest.json | python3 "$SRC/tests/schema.py" -
+	[ "$(jq 'has("flaws")' l.pdf.manifest.json)" = false ]
 	[ "$(jq -c '[.documents[].file]' l.pdf.manifest.json)" = '["l.pdf","l-2.pdf"]' ]
 	[ "$(jq '[.documents[].rows] | add' l.pdf.manifest.json)" = 260 ]
 	for i in 0 1; do

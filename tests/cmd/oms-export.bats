@@ -184,7 +184,20 @@ csv_is_the_json() { # Python's reader gives back what JSON Lines have, of every 
 	[[ $stderr == *"in place of"* ]]
 }
 
+@test "what is refused prints nothing: no header that looks like an export of no rows" {
+	for refused in --window=2026-13 --manifest --per-order=x --fields=nothing --source=nobody --late=x; do
+		for form in csv csv-excel; do
+			run ! --separate-stderr oms-export -F $form "$refused"
+			[ -z "$output" ] && [ -n "$stderr" ] || { echo "$refused $form: $output"; return 1; }
+		done
+	done
+	[ ! -e x ]
+	OMS_DB=/dev/null run -65 --separate-stderr oms-export -F csv
+	[ -z "$output" ]
+}
+
 @test "an empty window has a header and a manifest with 0" {
+	[ "$(oms-export -F csv --window=2031 --fields=id,total)" = $'id,total\r' ]
 	oms-export -F csv --window=2031 -o none.csv --manifest
 	[ "$(wc -l <none.csv)" = 1 ]
 	[ "$(jq -c '[.orders, .rows, .sums]' none.csv.manifest.json)" = '[0,0,[]]' ]
@@ -245,6 +258,34 @@ by_arrival() { # GRAIN: another store, the records in reverse and twice
 	oms-export --grain=line -F csv -U 2026-11-01 | cmp first.csv -
 }
 
+# ---- the screen
+
+shows() { # GRAIN COLUMN...: at 80 columns, in this order among others; no line is wider
+	local grain=$1 head
+	shift
+	oms-export --source=shopify,stripe --grain="$grain" -F table --width=80 >t
+	! grep -qE '.{81}' t || return 1
+	head=$(head -n 1 t)
+	local want=
+	for c; do want="$want.*\\b$c\\b"; done
+	grep -qP "$want" <<<"$head" || { echo "$grain: $head"; return 1; }
+}
+@test "a narrow terminal shows what is asked for first: number, time, state and amounts; ids are whole or not there" {
+	shows order NUMBER 'PLACED AT' STATUS CURRENCY TOTAL
+	grep -qE '^shopify:6031000002001 +#2001 .* EUR +73\.80$' t
+	shows line NUMBER SKU NAME QUANTITY CURRENCY TOTAL
+	shows payment NUMBER STATUS 'PAID AT' CURRENCY AMOUNT
+	shows tax NUMBER NAME RATE CURRENCY AMOUNT
+	shows event NUMBER TYPE 'OCCURRED AT'
+	oms-export --source=shopify -F table --width=60 >t
+	[[ $(head -n 1 t) =~ ^NUMBER\ +PLACED\ AT\ +STATUS\ +CURRENCY\ +TOTAL$ ]]
+	oms-export --source=shopify -F table --width=200 >t
+	! grep -qE '.{201}| MINOR' t
+	head -n 1 t | grep -q 'PAYMENT STATUS.*CAPTURED.*CUSTOMER NAME'
+	# amounts stand under each other by their last digit
+	[ "$(oms-export --source=shopify -F table --width=60 | awk '{ print length }' | sort -u | wc -l)" = 1 ]
+}
+
 # ---- the proof
 
 @test "the manifest fits its schema, its hash is sha256sum's, its stamp is the clock's and not in the data" {
@@ -274,7 +315,7 @@ verifies() { # GRAIN, in all forms
 		cp good.csv bad.csv && cp good.csv.manifest.json bad.csv.manifest.json
 		sed -i "$2" bad.csv
 		run -1 --separate-stderr oms-export --verify bad.csv
-		[[ $output == *"\"check\":\"$1\""* && $output == *'"check":"sha256"'* && $stderr == *"differences"* ]] || { echo "$1: $output"; return 1; }
+		[[ $output == *"\"check\":\"$1\""* && $output == *'"check":"sha256"'* && $stderr == *"difference"* ]] || { echo "$1: $output"; return 1; }
 		echo "$output" >>differences
 	}
 	oms-export --source=gen -F csv -o good.csv --manifest
@@ -286,9 +327,37 @@ verifies() { # GRAIN, in all forms
 	changed csv '5s/,/,"x/'
 	changed sha256 '2s/gen/geN/'
 	python3 "$SRC/tests/schema.py" differences
-	rm good.csv.manifest.json
-	run -66 oms-export --verify good.csv
-	run -66 oms-export --verify none.csv
+}
+
+@test "--verify shows what is there and what should be: whole in JSON, cut where it is read" {
+	mkdir deep
+	oms-export --source=gen -F csv --fields=id,number -o deep/f.csv --manifest
+	sed -i '2s/gen/geN/' deep/f.csv
+	run -1 --separate-stderr oms-export --verify "$PWD/deep/f.csv"
+	was=$(jq -r .sha256 deep/f.csv.manifest.json) is=$(sha256sum <deep/f.csv | cut -d' ' -f1)
+	[ "$(jq -c '[.file, .found, .expected]' <<<"$output")" = "[\"f.csv\",\"$is\",\"$was\"]" ]
+	[[ $stderr == *": 1 difference" ]]
+	run -1 --separate-stderr oms-export --verify "$PWD/deep/f.csv" -F table --width=80
+	[ "${lines[1]}" = "f.csv  sha256  ${is:0:12}…, the manifest says ${was:0:12}…" ]
+	oms-export --source=raw -F pdf -o deep/p.pdf --manifest
+	echo >>deep/p.pdf
+	run -1 --separate-stderr oms-export --verify "$PWD/deep/p.pdf" -F table --width=80
+	[[ ${lines[1]} =~ ^p.pdf\ \ bytes\ \ \ [0-9]+\ bytes,\ the\ manifest\ says\ [0-9]+$ ]]
+}
+
+@test "--verify says which is missing, the file or its manifest, and what to do" {
+	missing() { # STATUS FILE WORDS HINT
+		run "-$1" --separate-stderr oms-export --verify "$2"
+		[[ -z $output && ${stderr_lines[0]} == "oms-export: $2"*"$3"* && ${stderr_lines[1]} == "hint: "*"$4"* ]] || { echo "$2: $stderr"; return 1; }
+	}
+	mkdir d
+	oms-export --source=raw -F csv -o f.csv --manifest
+	cp f.csv d && cp f.csv.manifest.json d/g.csv.manifest.json
+	missing 66 none.csv "nor is there a manifest" none.csv.manifest.json
+	missing 66 d/f.csv "no manifest beside it" "--manifest"
+	missing 66 d/g.csv "only its manifest is there" "one folder"
+	missing 64 f.csv.manifest.json "is a manifest" "--verify f.csv"
+	missing 64 nowhere/f.csv.manifest.json "is a manifest" "--verify nowhere/f.csv"
 }
 
 # ---- whole or not at all
@@ -297,7 +366,8 @@ old() { echo old >f.csv; echo old >f.csv.manifest.json; }
 clean() { [ -z "$(find . -name '.*.csv*')" ] || { find . -name '.*.csv*'; return 1; }; }
 
 @test "--manifest needs -o FILE and a form it can prove; the store is not to be replaced" {
-	run -64 oms-export -F csv --manifest
+	run -64 --separate-stderr oms-export -F csv --manifest
+	[ -z "$output" ]
 	run -64 oms-export -F csv --manifest -o -
 	run -64 oms-export -F csv --manifest -o /dev/null
 	run -64 oms-export -F json --manifest -o f.json

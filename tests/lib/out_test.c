@@ -69,6 +69,20 @@ static void long_text_is_cut_before_columns_go(void **state)
 	assert_string_equal(print((struct out_options){.format = OUT_TABLE}, json, 1), "O-1  abcdefghijklmnopqrstuvwxyz  S  1\n");
 }
 
+static void an_id_goes_whole_or_stays_whole(void **state)
+{
+	(void)state;
+	static const struct out_column two[] = {{"id", "id", false, true, 1}, {"total", "total", true, false, 0}};
+	struct err e = {0};
+	free(said);
+	FILE *to = open_memstream(&said, &length);
+	struct out *o = out_open(to, &(struct out_options){.format = OUT_TABLE, .width = 8}, two, 2);
+	out_record(o, str_of(records[0]));
+	assert_int_equal(out_close(o, &e), 0);
+	fclose(to);
+	assert_string_equal(said, "1.10\n");
+}
+
 static void json_forms(void **state)
 {
 	(void)state;
@@ -234,7 +248,7 @@ static void failing_writes_are_told(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(names), cmocka_unit_test(tables), cmocka_unit_test(long_text_is_cut_before_columns_go), cmocka_unit_test(json_forms),
+		cmocka_unit_test(names), cmocka_unit_test(tables), cmocka_unit_test(long_text_is_cut_before_columns_go), cmocka_unit_test(an_id_goes_whole_or_stays_whole), cmocka_unit_test(json_forms),
 		cmocka_unit_test(fields), cmocka_unit_test(delimited), cmocka_unit_test(ids_and_counts), cmocka_unit_test(labels),
 		cmocka_unit_test(nothing_hostile_on_a_terminal), cmocka_unit_test(text_of_its_own), cmocka_unit_test(held_until_flushed),
 		cmocka_unit_test(widths_hold_after_the_first_thousand), cmocka_unit_test(failing_writes_are_told),
