@@ -48,6 +48,21 @@ static int64_t held(const struct order *o, const struct reservation *like)
 	return 0;
 }
 
+static void say_done(struct buf *b, const struct cancelled *c)
+{
+	struct buf t = {0};
+	int64_t units = 0;
+	for (size_t i = 0; i < c->is->n_lines && i < c->was->n_lines; i++) units += c->is->lines[i].cancelled - c->was->lines[i].cancelled;
+	buf_printf(&t, "%lld unit%s", (long long)units, units == 1 ? "" : "s");
+	for (size_t i = 0, k = 0; i < c->was->n_reservations; i++) {
+		const struct reservation *r = &c->was->reservations[i];
+		int64_t n = r->allocated - held(c->is, r);
+		if (n) buf_printf(&t, "%s%lld " STR_FMT " back in " STR_FMT, k++ ? ", " : "; ", (long long)n, STR_ARG(r->sku), STR_ARG(r->warehouse));
+	}
+	member_text(b, "message", buf_view(&t));
+	buf_free(&t);
+}
+
 static void put_released(struct buf *b, const struct cancelled *c)
 {
 	member_open(b, "released", '[');
@@ -78,6 +93,7 @@ static void put_result(struct oms *oms, struct buf *b, const struct cancelled *c
 	member_word(b, "to", axis_word(AXIS_STATUS, (int)c->is->status));
 	member_word(b, "code", c->code);
 	if (r) member_word(b, "message", oms->err.text);
+	else if (c->changed) say_done(b, c);
 	put_released(b, c);
 	member_word(b, "actor", own_actor(opt->own));
 	if (oms->dry_run) member_flag(b, "dry_run", true);
@@ -119,7 +135,7 @@ static int run(struct oms *oms)
 }
 
 static const struct out_column columns[] = {
-	{"ORDER", "id", false, true, 0}, {"OUTCOME", "outcome", false, false, 0}, {"STATUS", "to", false, false, 1}, {"CODE", "code", false, false, 2}, {"WHY", "message", false, false, 3},
+	{"ORDER", "id", false, true, 0}, {"OUTCOME", "outcome", false, false, 0}, {"STATUS", "to", false, false, 1}, {"CODE", "code", false, false, 3}, {"WHAT", "message", false, false, 2},
 };
 
 const struct cmd cmd = {

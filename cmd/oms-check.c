@@ -55,6 +55,7 @@ static void print(struct oms *oms, const struct confirmed *c)
 	member_record(&b, "oms.check/1");
 	member_text(&b, "id", c->id);
 	member_word(&b, "status", axis_word(AXIS_STATUS, (int)c->check.o->status));
+	member_text(&b, "message", check_message(&c->check, own_arena(((const struct opt *)oms->opt)->own)));
 	check_json(&b, &c->check, true);
 	member_instant(&b, "at", oms->now);
 	buf_c(&b, '}');
@@ -95,7 +96,7 @@ static int run(struct oms *oms)
 static enum db_mode store_for(const struct oms *oms) { return ((const struct opt *)oms->opt)->checks ? DB_NONE : DB_READ; }
 
 static const struct out_column columns[] = {
-	{"ORDER", "id", false, true, 0}, {"VERDICT", "verdict", false, false, 0}, {"DIGEST", "digest", false, false, 1}, {"SERVICE", "plan.service", false, false, 2}, {"WHY", "plan.why", false, false, 3},
+	{"ORDER", "id", false, true, 0}, {"VERDICT", "verdict", false, false, 0}, {"WHY", "message", false, false, 1}, {"SERVICE", "plan.service", false, false, 2}, {"DIGEST", "digest", false, false, 3},
 };
 static const struct out_column kinds[] = {{"CHECK", "id", false, true, 0}, {"NAME", "name", false, false, 0}, {"WHAT HOLDS", "about", false, false, 0}, {"OVERRIDE", "override", false, false, 1}};
 

@@ -84,7 +84,7 @@ static int run(struct oms *oms)
 	int r = settle(oms, opt);
 	if (r == 0) {
 		opt->own = own_open(oms->db, &oms->err, oms->now, cmd_actor(oms), NULL);
-		opt->group = (struct group){.oms = oms, .whole = opt->whole, .forget = forget, .with = opt->own};
+		opt->group = (struct group){.oms = oms, .whole = opt->whole, .as_text = out_form(oms->out) == OUT_TEXT, .forget = forget, .with = opt->own};
 		opt->o.policy = opt->policy, opt->o.reason = opt->reason, opt->o.expect = opt->expect, opt->o.evidence = oms->verbose > 0;
 		r = group_each(&opt->group, one, opt);
 		own_close(opt->own);

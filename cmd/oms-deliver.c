@@ -66,6 +66,14 @@ static int hand_on(struct oms *oms, struct parcel *p)
 	return 0;
 }
 
+static void say_messages(struct buf *b, const struct parcel *p)
+{
+	struct buf t = {0};
+	for (size_t i = 0; i < p->n; i++) buf_printf(&t, "%s%s", i ? ", " : "", p->message[i].kind);
+	member_text(b, "message", buf_view(&t));
+	buf_free(&t);
+}
+
 static void print(struct oms *oms, const struct parcel *p, struct str order, const char *why)
 {
 	struct buf b = {0};
@@ -76,6 +84,7 @@ static void print(struct oms *oms, const struct parcel *p, struct str order, con
 	member_flag(&b, "changed", p->done);
 	member_text(&b, "order", order);
 	if (why) member_word(&b, "code", "not_written"), member_word(&b, "message", why);
+	else say_messages(&b, p);
 	member_open(&b, "messages", '[');
 	for (size_t i = 0; i < p->n; i++) {
 		member_item(&b, '{');
@@ -184,6 +193,7 @@ static int run(struct oms *oms)
 	if (getrandom(&opt->token, sizeof opt->token, 0) != sizeof opt->token) return fail(&oms->err, E_IO, "the system gives no random numbers");
 	opt->token = (int64_t)((uint64_t)opt->token >> 1);
 	int r = deliver_all(oms);
+	if (!r && !oms->done && !oms->failed) cmd_say(oms, "nothing is due");
 	spool_close(opt->spool);
 	return r;
 }
@@ -191,7 +201,7 @@ static int run(struct oms *oms)
 static enum db_mode store_for(const struct oms *oms) { return ((const struct opt *)oms->opt)->pending ? DB_READ : DB_WRITE; }
 
 static const struct out_column columns[] = {
-	{"ORDER", "id", false, true, 0}, {"OUTCOME", "outcome", false, false, 0}, {"ATTEMPTS", "attempts", true, false, 1}, {"WHY", "message", false, false, 2},
+	{"ORDER", "id", false, true, 0}, {"OUTCOME", "outcome", false, false, 0}, {"ATTEMPTS", "attempts", true, false, 2}, {"WHAT", "message", false, false, 1},
 };
 static const struct out_column counts[] = {{"OPEN", "open", true, true, 0}, {"SENDING", "sending", true, false, 0}, {"DONE", "done", true, false, 0}, {"DEAD", "dead", true, false, 0}};
 

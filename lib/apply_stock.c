@@ -132,6 +132,24 @@ static void put_units(struct buf *b, const changes *c)
 	buf_c(b, ']');
 }
 
+// Who bills must know what is not to be paid: the channel's totals may not tell of it yet, or ever.
+static void put_cancelled(struct buf *b, const struct order *o)
+{
+	member_open(b, "cancelled", '[');
+	for (size_t i = 0; i < o->n_lines; i++) {
+		const struct line *l = &o->lines[i];
+		if (l->cancelled <= 0) continue;
+		member_item(b, '{');
+		member_text(b, "line", l->id);
+		member_text(b, "sku", l->sku);
+		member_whole(b, "quantity", l->cancelled);
+		member_whole(b, "of", l->quantity);
+		member_money(b, "line_total", l->total, o->digits);
+		buf_c(b, '}');
+	}
+	buf_c(b, ']');
+}
+
 // What receivers know the message by, so that no other has it: an event's id is its source's own. Where one was moved between
 // orders there is none that is new; the movement it made is.
 static const char *event_name(struct settling *s)
@@ -158,6 +176,8 @@ static int tell(struct settling *s, const changes *c, bool confirmed)
 	member_text(&b, "currency", o->currency);
 	member_money(&b, "total", o->total, o->digits);
 	member_money(&b, "captured", o->captured, o->digits);
+	member_word(&b, "payment_status", axis_word(AXIS_PAYMENT, (int)o->payment_status));
+	put_cancelled(&b, o);
 	address_json(&b, "ship_to", &o->shipping);
 	put_units(&b, c);
 	buf_c(&b, '}');

@@ -52,14 +52,24 @@ static int put_line(struct err *e, struct cancelled *to, const struct cancel_uni
 	return 0;
 }
 
+// Where nothing of the order is left by it, and nothing of it has left, it is the order that is cancelled.
+static bool all_of_it(const struct order *was, const int64_t *left)
+{
+	for (size_t i = 0; i < was->n_lines; i++)
+		if (left[i] || was->lines[i].shipped || was->lines[i].picked) return false;
+	return was->status != ORDER_CLOSED;
+}
+
 // The event says how many of a line were cancelled by it, and how many then are, once a line.
-static int put_units(struct own *w, struct err *e, struct cancelled *to, const struct cancel_options *o, struct buf *b)
+static int put_units(struct own *w, struct err *e, struct cancelled *to, const struct cancel_options *o, struct buf *b, bool *all)
 {
 	const struct order *was = to->was;
 	int64_t *left = NEW_N(own_arena(w), int64_t, was->n_lines + 1);
 	for (size_t i = 0; i < was->n_lines; i++) left[i] = unshipped(&was->lines[i]) - was->lines[i].picked;
 	for (size_t i = 0; i < o->n; i++)
 		if (put_line(e, to, &o->units[i], left)) return -1;
+	*all = all_of_it(was, left);
+	if (*all) return 0;
 	member_open(b, "lines", '[');
 	for (size_t i = 0; i < was->n_lines; i++) {
 		int64_t n = unshipped(&was->lines[i]) - was->lines[i].picked - left[i];
@@ -78,12 +88,13 @@ static int write_event(struct own *w, struct err *e, struct cancelled *to, const
 {
 	struct buf b = {0}, hex = {0};
 	buf_c(&b, '{'); // members are told from a beginning by it; the event has braces of its own
-	int r = o->n ? put_units(w, e, to, o, &b) : 0;
-	if (!o->n) member_instant(&b, "at", o->now);
+	bool all = !o->n;
+	int r = o->n ? put_units(w, e, to, o, &b, &all) : 0;
+	if (all) member_instant(&b, "at", o->now);
 	member_word(&b, "reason", o->reason);
 	digest_hex(&hex, log->b, 8);
 	const char *id = arena_printf(own_arena(w), "oms-cancel:" STR_FMT ":" STR_FMT, STR_ARG(to->id), STR_ARG(buf_view(&hex)));
-	if (r == 0) r = own_event(w, e, to->id, o->n ? EV_UNITS_CANCELLED : EV_ORDER_CANCELLED, id, str_cut(buf_view(&b), 1, b.n), after);
+	if (r == 0) r = own_event(w, e, to->id, all ? EV_ORDER_CANCELLED : EV_UNITS_CANCELLED, id, str_cut(buf_view(&b), 1, b.n), after);
 	buf_free(&b);
 	buf_free(&hex);
 	return r;

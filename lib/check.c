@@ -170,6 +170,21 @@ static void put_deductions(struct buf *b, const struct check_plan *p)
 	buf_c(b, ']');
 }
 
+struct str check_message(const struct check *c, struct arena *a)
+{
+	struct buf b = {0};
+	size_t n = 0;
+	for (size_t i = 0; i < c->results.n; i++) {
+		const struct check_result *r = &c->results.v[i];
+		if (r->verdict <= VERDICT_PASS || r->overridden || (r->verdict < VERDICT_BLOCK && c->verdict >= VERDICT_BLOCK)) continue;
+		if (n++) buf_cstr(&b, "; ");
+		buf_printf(&b, "%s %s: " STR_FMT, r->id, r->name, STR_ARG(r->because));
+	}
+	struct str s = n ? (struct str){arena_copy(a, b.p, b.n), b.n} : (struct str){0};
+	buf_free(&b);
+	return s;
+}
+
 void check_json(struct buf *b, const struct check *c, bool all)
 {
 	member_word(b, "verdict", verdict_word(c->verdict));

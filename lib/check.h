@@ -62,5 +62,7 @@ enum { CHECK_DIGEST_HEX = 32 };
 void check_digest_hex(struct buf *b, const struct check *c);
 // Members for oms.check/1 and oms.result/1: checks, plan, deductions. all: checks that pass too.
 void check_json(struct buf *b, const struct check *c, bool all);
+// What speaks against it, or where nothing does what is to be looked at, in one sentence; absent: nothing.
+struct str check_message(const struct check *c, struct arena *a);
 void plan_json(struct buf *b, const struct check_plan *p); // the members of an order.confirmed body that say where from
 #endif

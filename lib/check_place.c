@@ -79,7 +79,8 @@ int check_zone(struct checking *c, struct check_result *r)
 	if (catalog_services(c->db, c->e, &s, &n)) return -1;
 	struct str zone = {0};
 	const struct service_ref *chosen = choose(c, s, n, &zone);
-	if (!c->zones.n) verdict_say(c, r, VERDICT_BLOCK, "no zone holds %s", where(c));
+	if (!c->o->shipping.country.n) verdict_say(c, r, VERDICT_BLOCK, "there is no country to find a zone by");
+	else if (!c->zones.n) verdict_say(c, r, VERDICT_BLOCK, "no zone holds %s (oms-load zone)", where(c));
 	else if (!chosen) verdict_say(c, r, VERDICT_BLOCK, n ? "no active service goes to %s from where it is taken" : "no service is loaded that could go to %s", where(c));
 	if (c->zones.n && !c->places.n) verdict_say(c, r, VERDICT_BLOCK, "no active warehouse ships to %s", where(c));
 	if (chosen) {

@@ -93,7 +93,8 @@ static int work(struct frame *f)
 {
 	struct oms *oms = &f->oms;
 	if (settle(f) || operands_check(f)) return -1;
-	if (cmd.needs_input && !f->operands.n && isatty(0)) return nothing_to_read(f);
+	bool asks = cmd.store_for && mode_of(oms) == DB_NONE; // a list of what there is: it needs nothing
+	if (cmd.needs_input && !asks && !f->operands.n && isatty(0)) return nothing_to_read(f);
 	if (mode_of(oms) >= DB_WRITE) signals_catch();
 	else if (f->oms.output) signals_clean();
 	int r = store_open(oms);

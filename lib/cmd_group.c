@@ -7,11 +7,9 @@ enum { GROUP = 64 };
 
 static bool dry(const struct group *g) { return g->oms->dry_run; }
 
-static bool text(const struct group *g) { return out_form(g->oms->out) == OUT_TEXT; }
-
 static void tell(struct group *g, struct str record)
 {
-	if (text(g)) out_bytes(g->oms->out, record);
+	if (g->as_text) out_bytes(g->oms->out, record);
 	else out_record(g->oms->out, record);
 }
 
@@ -57,7 +55,7 @@ void group_result(struct group *g, struct str record, bool good)
 {
 	if (g->whole && !good) {
 		buf_str(&g->refused, record);
-		if (!text(g)) buf_c(&g->refused, '\n');
+		if (!g->as_text) buf_c(&g->refused, '\n');
 	}
 	tell(g, record);
 }
@@ -75,10 +73,10 @@ static void undo(struct group *g)
 // Only why it was not is told: nothing else is so.
 static int undone(struct group *g)
 {
-	struct str rest = text(g) ? (struct str){0} : buf_view(&g->refused);
+	struct str rest = g->as_text ? (struct str){0} : buf_view(&g->refused);
 	unsigned long long bad = g->oms->failed, all = g->oms->failed + g->oms->done;
 	undo(g);
-	if (text(g)) tell(g, buf_view(&g->refused));
+	if (g->as_text) tell(g, buf_view(&g->refused));
 	while (rest.n) {
 		const char *end = memchr(rest.p, '\n', rest.n);
 		size_t n = end ? (size_t)(end - rest.p) : rest.n;

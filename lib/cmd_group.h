@@ -7,6 +7,7 @@
 struct group {
 	struct oms *oms;
 	bool whole;                    // all or nothing: one group, undone where any fails
+	bool as_text;                  // results are text, ready to be read
 	void (*forget)(void *with);    // after each commit and rollback
 	void *with;
 	int (*f)(struct oms *oms, const char *operand, void *ctx);

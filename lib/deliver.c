@@ -93,7 +93,9 @@ static void billing(struct making *m)
 	begin(m, &b, "oms.billing/1", key);
 	copy(m, &b, "currency");
 	copy(m, &b, "total");
+	copy(m, &b, "payment_status");
 	copy(m, &b, "captured");
+	copy(m, &b, "cancelled");
 	add(m, "billing", key, &b);
 }
 

@@ -120,3 +120,19 @@ both() { echo "$(balance MUG BER); $(balance POT BER)"; }
 	[ "$(oms-show 2 | jq -r .status)" = cancelled ]
 	run -1 oms-confirm -q 2
 }
+
+@test "the last of its units is the order; a result says what came back, and who bills hears what is not to be paid" {
+	oms-cancel -q 1 --line=1:1 --reason=x >out
+	[ "$(jq -r .message out)" = "1 unit; 1 MUG back in BER" ]
+	oms-cancel -q 1 --line=1:3 --line=2:2 --reason=x >out
+	[ "$(jq -r '.to' out)" = cancelled ]
+	[ "$(oms-show 1 | jq -r .status)" = cancelled ]
+	[ "$(both)" = "10 0 0 10; 10 0 0 10" ]
+	mkdir s && oms-deliver -q --to=spool:s >/dev/null
+	cat s/*billing* >bills
+	python3 "$SRC/tests/schema.py" bills
+	[ "$(jq -c 'select(.trigger == "changed") | [.payment_status, .cancelled]' bills)" = '["captured",[{"line":"1","sku":"MUG","quantity":1,"of":4,"line_total":"4.00"}]]' ]
+	[[ $(oms-cancel -q 1 --reason=x -F text) == *unchanged* ]]
+	oms-cancel -q 1 --reason=x -F text | tail -c1 | cmp - <(echo)
+	stock_ties
+}

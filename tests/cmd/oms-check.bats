@@ -310,3 +310,10 @@ setup() { shop; }
 	[ "$(verdict 1 C05) $(verdict 2 C03) $(verdict 3 C03) $(verdict 4 C05) $(verdict 5 C05)" = "block block block block pass" ]
 	[ "$(oms-check -q 6 | jq -c '[.verdict, [.deductions[] | [.sku, .quantity]]]')" = '["pass",[["MUG",2]]]' ]
 }
+
+@test "a table of checks says why, worst first; the list of checks needs no input" {
+	order 1 POT:2 '{"paid":""}' | take_in
+	[[ $(oms-check -q -F table 1 || true) == *"C05 references: SKU POT is not known"* ]]
+	[[ $(oms-check -q 1 | jq -r .message) == "C05 "*"; C06 "*"; C14 "* ]]
+	[ "$(script -qec 'oms-check --checks -F csv' /dev/null </dev/null | wc -l)" = 11 ]
+}
