@@ -201,6 +201,16 @@ static bool shipped_too_much(const struct order *o)
 	return false;
 }
 
+// Of one line more was cancelled than could be: what had left cannot be cancelled, only taken back.
+static bool cancelled_of_shipped(const struct order *o)
+{
+	for (size_t k = 0; k < o->n_lines; k++) {
+		const struct line *l = &o->lines[k];
+		if (l->shipped > 0 && l->cancelled > 0 && l->shipped <= l->quantity && l->cancelled > l->quantity - l->shipped) return true;
+	}
+	return false;
+}
+
 static void contradictions(struct fold *f)
 {
 	struct order *o = f->o;
@@ -212,6 +222,7 @@ static void contradictions(struct fold *f)
 		recon(f, "captured_after_cancel", "money was captured after the order was cancelled", "finance", f->captured_late_at);
 	if (refunded_too_much(o)) recon(f, "refund_exceeds_captured", "more was refunded than was captured", "finance", last_refund(f));
 	if (!o->credit && shipped_too_much(o)) recon(f, "shipped_exceeds_ordered", "more units were shipped than were ordered", "logistics", last_left(o, f->shipped_at));
+	if (!o->credit && cancelled_of_shipped(o)) recon(f, "cancelled_of_shipped", "units are told as cancelled that have left", "logistics", last_left(o, f->shipped_at));
 	if (f->changed && o->status == ORDER_CONFIRMED)
 		released_by_person(f, fact_hold(f, "CHANGED", S("lines"), S("the channel changed the lines after the order was confirmed"), "customer-care", o->updated_at));
 	if (f->overflow) recon(f, "amount_overflow", "an amount is too large to count with; what depends on it is unknown", "finance", o->placed_at);

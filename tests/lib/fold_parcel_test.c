@@ -131,6 +131,19 @@ static void too_many(void **state)
 	done(&s);
 }
 
+static void cancelled_too_late(void **state)
+{
+	(void)state;
+	struct set s = {0};
+	add(&s, "order.created", T("08:00"), "\"currency\":\"EUR\",\"lines\":[{\"id\":\"1\",\"quantity\":4,\"unit_price\":\"1.00\"}]");
+	add(&s, "shipment.updated", T("10:00"), "\"id\":\"a\",\"status\":\"shipped\",\"shipped_at\":\"" T("10:00") "\",\"lines\":[{\"line\":\"1\",\"quantity\":3}]");
+	add(&s, "order.updated", T("11:00"), "\"line_updates\":[{\"id\":\"1\",\"cancelled\":1}]");
+	assert_null(hold_named(fold(&s), "RECON:cancelled_of_shipped"));
+	add(&s, "order.updated", T("12:00"), "\"line_updates\":[{\"id\":\"1\",\"cancelled\":2}]");
+	assert_non_null(hold_named(fold(&s), "RECON:cancelled_of_shipped"));
+	done(&s);
+}
+
 static void channel_counts(void **state)
 {
 	(void)state;
@@ -215,6 +228,6 @@ static void told_by_two(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(told_by_two), cmocka_unit_test(ranks), cmocka_unit_test(times), cmocka_unit_test(attached), cmocka_unit_test(twice_told),
-		cmocka_unit_test(too_many), cmocka_unit_test(channel_counts), cmocka_unit_test(late), cmocka_unit_test(silent)};
+		cmocka_unit_test(too_many), cmocka_unit_test(cancelled_too_late), cmocka_unit_test(channel_counts), cmocka_unit_test(late), cmocka_unit_test(silent)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
