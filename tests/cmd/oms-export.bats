@@ -462,7 +462,7 @@ clean() { [ -z "$(find . -name '.*.csv*')" ] || { find . -name '.*.csv*'; return
 		[ "$got" = 0 ] && [ ! -s said ] || { cat said; grep -qi 'bus\|initialize manager' said; } # in a container it may not run
 	fi
 	python3 - "$SRC" <<-'END'
-		import configparser, re, sys, shlex
+		import configparser, os, re, sys, shlex
 		src = sys.argv[1]
 		for name, needs in (("service", ("Unit", "Service")), ("timer", ("Unit", "Timer", "Install"))):
 		    unit = configparser.RawConfigParser(strict=False, delimiters="=")
@@ -471,7 +471,7 @@ clean() { [ -z "$(find . -name '.*.csv*')" ] || { find . -name '.*.csv*'; return
 		    assert tuple(unit.sections()) == needs, unit.sections()
 		    assert all(re.fullmatch(r"[A-Z][A-Za-z0-9]*", k) for s in unit.sections() for k, _ in unit.items(s))
 		jobs = 0
-		for line in open(f"{src}/share/cron/oms-export", encoding="utf-8").read().splitlines():
+		for line in "\n".join(open(f"{src}/share/cron/{name}", encoding="utf-8").read() for name in os.listdir(f"{src}/share/cron")).splitlines():
 		    if not line or line.startswith("#") or re.match(r"[A-Z_]+=", line): continue
 		    *when, user, command = line.split(None, 6)
 		    assert len(when) == 5 and all(re.fullmatch(r"(\*|\d+)([-,/]\d+)*", w) for w in when), when
