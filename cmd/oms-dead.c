@@ -1,10 +1,12 @@
 // oms-dead: what could not be applied, why, whose it is to mend, and the bytes as they came.
 #include "cmd.h"
+#include "complete.h"
 #include "dead_store.h"
 #include "each.h"
 #include "event_store.h"
 #include "json.h"
 #include "member.h"
+#include "rule.h"
 #include "source_store.h"
 #include "text.h"
 
@@ -217,6 +219,37 @@ static int list_waiting(struct oms *oms)
 	return 0;
 }
 
+// --- completion ----------------------------------------------------------------------------------------------------------
+
+// The open ones from one number to another.
+static int offer_range(struct oms *oms, int64_t from, int64_t to)
+{
+	struct dead_filter f = {.state = "open", .since = DATE_NONE, .until = DATE_NONE, .after_id = from - 1, .limit = COMPLETE_MOST};
+	struct dead *d;
+	size_t n;
+	if (dead_list(oms->db, &oms->err, &oms->arena, &f, &d, &n)) return -1;
+	for (size_t i = 0; i < n && d[i].dead_id <= to; i++)
+		if (!cmd_offer(oms, str_of(arena_printf(&oms->arena, "%lld", (long long)d[i].dead_id)), str_of(d[i].code))) break;
+	return 0;
+}
+
+// Numbers that begin so: 12, 120 to 129, 1200 to 1299 …, each a range of the key.
+static int offer(struct oms *oms, struct str kind, struct str typed)
+{
+	int64_t first = 0;
+	(void)kind;
+	if (!typed.n) return offer_range(oms, 1, INT64_MAX);
+	if (!str_int(typed, &first) || first <= 0) return 0;
+	for (int64_t times = 1; first <= INT64_MAX / 10 / times - 1; times *= 10)
+		if (offer_range(oms, first * times, first * times + times - 1)) return -1;
+	return 0;
+}
+
+static void words(struct oms *oms)
+{
+	for (size_t i = 0; rule_owner(i); i++) cmd_word(oms, "owner", rule_owner(i), NULL);
+}
+
 static int run(struct oms *oms)
 {
 	if (((const struct opt *)oms->opt)->parked) return list_waiting(oms);
@@ -238,5 +271,5 @@ const struct cmd cmd = {
 	.name = "oms-dead", .summary = "list and show dead letters: raw bytes, reasons, owner", .args = "[DEAD...]", .audience = "intake",
 	.examples = "oms-dead --owner=finance\noms-dead --raw 7 >fixed.json",
 	.options = options, .parse = parse, .opt_size = sizeof(struct opt), .store = DB_READ, .groups = CMD_OUTPUT | CMD_WINDOW | CMD_LIMIT,
-	.columns = columns, .n_columns = sizeof columns / sizeof *columns, .tty_format = OUT_TABLE, .tty_format_for = tty_format_for, .run = run,
+	.columns = columns, .n_columns = sizeof columns / sizeof *columns, .tty_format = OUT_TABLE, .tty_format_for = tty_format_for, .words = words, .offer = offer, .run = run,
 };

@@ -170,6 +170,11 @@ static int by_filter(struct oms *oms, struct drive *dr)
 	return 0;
 }
 
+static void words(struct oms *oms)
+{
+	for (size_t i = 0; rule_owner(i); i++) cmd_word(oms, "owner", rule_owner(i), NULL);
+}
+
 static int run(struct oms *oms)
 {
 	struct opt *opt = oms->opt;
@@ -195,5 +200,5 @@ const struct cmd cmd = {
 	.name = "oms-redrive", .summary = "apply dead letters again, corrected or re-mapped", .args = "[DEAD...]", .audience = "intake",
 	.examples = "oms-redrive --code=unknown_kind -n\noms-redrive 7 --with=fixed.json",
 	.options = options, .parse = parse, .opt_size = sizeof(struct opt), .store = DB_WRITE, .own_transactions = true, .groups = CMD_OUTPUT | CMD_DRY | CMD_LIMIT,
-	.columns = columns, .n_columns = sizeof columns / sizeof *columns, .tty_format = OUT_TABLE, .run = run,
+	.columns = columns, .n_columns = sizeof columns / sizeof *columns, .tty_format = OUT_TABLE, .words = words, .run = run,
 };

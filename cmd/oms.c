@@ -368,29 +368,52 @@ static char *store_option(char **words)
 	return NULL;
 }
 
-// Which command tells the values of a kind. Read-only, and whatever goes wrong gives none.
+// Which command knows the values of a kind: those of the store that is meant.
+static const char *teller(struct str kind)
+{
+	static const char *const known[][2] = {{"ORDER", "find"}, {"TOKEN", "find"}, {"SEGMENT", "find"}, {"SOURCE", "source"}, {"DEAD", "dead"},
+		{"SKU", "stock"}, {"WAREHOUSE", "stock"}};
+	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+		if (str_is(kind, known[i][0])) return known[i][1];
+	return NULL;
+}
+
+// Read-only, and whatever goes wrong gives none.
 static void offer_values(struct completion *c, char **words, int64_t until)
 {
-	const char *program = str_is(c->kind, "ORDER") || str_is(c->kind, "TOKEN") ? "find" : str_is(c->kind, "SOURCE") ? "source" : NULL;
+	const char *program = teller(c->kind);
 	if (!program || !folder) return;
-	char *argv[8] = {arena_printf(&arena, "oms-%s", program)}, *db = store_option(words);
-	int n = 1;
-	if (*program == 'f') argv[n++] = arena_printf(&arena, "--complete=" STR_FMT, STR_ARG(c->typed));
-	argv[n++] = arena_strdup(&arena, *program == 'f' ? "--format=text" : "--format=ids");
-	argv[n++] = arena_strdup(&arena, "--wait-lock=0.05");
-	if (db) argv[n++] = db;
+	char *argv[5] = {arena_printf(&arena, "oms-%s", program), arena_printf(&arena, "--offer=" STR_FMT ":" STR_FMT, STR_ARG(c->kind), STR_ARG(c->typed)),
+		arena_strdup(&arena, "--wait-lock=0.05"), store_option(words)};
 	pid_t pid = 0;
 	struct str s = hear(start(arena_printf(&arena, "%s/oms-%s", folder, program), argv, &pid), &pid, until);
-	for (int lines = 0; s.n && lines < 100; lines++) {
-		struct str line = str_cut(s, 0, strcspn(s.p, "\n")), safe = line;
+	while (s.n) {
+		struct str line = str_cut(s, 0, strcspn(s.p, "\n"));
 		s = str_cut(s, line.n + 1, s.n);
 		const char *tab = memchr(line.p, '\t', line.n);
 		size_t end = tab ? (size_t)(tab - line.p) : line.n;
-		struct buf shown = {0};
-		text_safe(&shown, str_cut(line, 0, end));
-		if (str_eq(buf_view(&shown), str_cut(safe, 0, end))) complete_offer(c, str_cut(line, 0, end), str_cut(line, end + 1, line.n));
-		buf_free(&shown);
+		complete_offer(c, str_cut(line, 0, end), str_cut(line, end + 1, line.n));
 	}
+}
+
+// A command's tables, with the options that stand before the cursor: they decide which columns there are. Where those make no
+// sense, or not yet, its tables as they are without.
+static struct str described(const struct command *cmd, char **words, size_t n, int64_t until)
+{
+	char **argv = NEW_N(&arena, char *, n + 3);
+	pid_t pid = 0;
+	argv[0] = arena_printf(&arena, "oms-%s", cmd->name);
+	argv[1] = arena_strdup(&arena, "--describe");
+	for (size_t i = 0; i < n; i++) argv[i + 2] = words[i];
+	struct str s = hear(start(cmd->path, argv, &pid), &pid, until);
+	return str_starts(s, S("command\t")) ? s : hear(start(cmd->path, asking(cmd->name, "--describe"), &pid), &pid, until);
+}
+
+// What the shell itself has names of; behind the tab what goes before each of them.
+static void offer_files(const struct completion *c)
+{
+	const char *kind = str_is(c->kind, "FILE") ? "file" : str_is(c->kind, "DIR") ? "dir" : NULL;
+	if (kind) printf(":%s\t" STR_FMT "\n", kind, STR_ARG(c->stem));
 }
 
 // Words of a command line, its last one being typed: values and descriptions, or ":file" and ":dir" for the shell's own.
@@ -410,13 +433,11 @@ static int complete(char **words)
 	} else {
 		list_commands(true);
 		const struct command *cmd = named(first);
-		pid_t pid = 0;
-		struct str s = cmd ? hear(start(cmd->path, asking(cmd->name, "--describe"), &pid), &pid, until) : (struct str){0};
+		struct str s = cmd ? described(cmd, words + 1, n > 1 ? n - 2 : 0, until) : (struct str){0};
 		complete_at(&c, s, (const char *const *)words + 1, n - 1, &arena);
 		offer_values(&c, words, until);
 	}
-	if (str_is(c.kind, "FILE")) puts(":file");
-	if (str_is(c.kind, "DIR")) puts(":dir");
+	offer_files(&c);
 	if (c.to.n) fwrite(c.to.p, 1, c.to.n, stdout);
 	buf_free(&c.to);
 	fflush(stdout); // silent on trouble: a prompt is no place for it

@@ -46,4 +46,6 @@ const char *find_index(const struct find *s);
 // Orders in the profiles chosen, from counters: exact where no window, SKU or lateness narrows it; else -1.
 int64_t find_total(const struct find *s);
 void find_close(struct find *s);
+// The segments that some order is of.
+int find_segments(struct db *d, struct err *e, struct arena *a, struct str **list, size_t *n);
 #endif

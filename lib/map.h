@@ -8,6 +8,7 @@
 struct map; // one compiled share/channels/NAME.json
 struct map *map_load(struct arena *a, struct err *e, const char *channel);           // E_CONFIG / E_NOTFOUND with near names
 struct map *map_load_file(struct arena *a, struct err *e, const char *path);
+const char **map_channels(struct arena *a, size_t *n);                               // those there are, sorted
 const char *map_name(const struct map *m);   // "shopify/1"
 struct input_options map_input(const struct map *m);
 

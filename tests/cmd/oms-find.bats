@@ -93,7 +93,7 @@ one() { oms-find "$1" -F jsonl | jq -r '[.id, .matched_on[]] | join(" ")'; }
 }
 
 @test "completion: ids by prefix, silent where there is no store" {
-	[ "$(oms-find --complete=shop:4 | wc -l)" = 2 ]
+	[ "$(oms-find --offer=ORDER:shop:4 | wc -l)" = 2 ]
 	OMS_DB=$BATS_TEST_TMPDIR/none run --separate-stderr oms __complete ORDER shop:
 	[ -z "$output$stderr" ]
 }
