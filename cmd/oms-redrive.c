@@ -75,6 +75,7 @@ static int drive_bytes(struct oms *oms, const struct dead *dl, struct str raw, s
 	for (size_t i = 0; i < n; i++) {
 		struct buf b = {0};
 		if (!u[i]->dead_id || opt->with) u[i]->dead_id = dl->dead_id;
+		if (out_form(oms->out) == OUT_TABLE) u[i]->result.why = ingest_why(u[i], &oms->arena);
 		ingest_result_json(&b, u[i], source, oms->now, oms->dry_run);
 		out_record(oms->out, buf_view(&b));
 		buf_free(&b);
