@@ -477,9 +477,10 @@ static const struct out_column balances[] = {
 	{"ALLOCATED", "allocated", true, false, 0}, {"AVAILABLE", "available", true, false, 0}, {"SAFETY", "safety", true, false, 1}, {"SELLABLE", "sellable", true, false, 0},
 	{"BACKORDERED", "backordered", true, false, 7}, {"PENDING", "pending", true, false, 6}, {"FREE_TO_PROMISE", "free_to_promise", true, false, 5},
 };
+// The change is what a ledger is read for: it is never cut, and the others make room.
 static const struct out_column movements[] = {
-	{"ID", "id", true, true, 0}, {"BOOKED_AT", "booked_at", false, false, 3}, {"SKU", "sku", false, true, 0}, {"WAREHOUSE", "warehouse", false, false, 0}, {"KIND", "kind", false, false, 0},
-	{"CHANGE", "message", false, false, 0}, {"ORDER", "order", false, true, 2}, {"ACTOR", "actor", false, false, 4}, {"REASON", "reason", false, false, 5},
+	{"ID", "id", true, true, 0}, {"BOOKED_AT", "booked_at", false, false, 1}, {"SKU", "sku", false, true, 0}, {"WAREHOUSE", "warehouse", false, false, 0}, {"KIND", "kind", false, false, 100},
+	{"CHANGE", "message", false, true, 0}, {"ORDER", "order", false, true, 125}, {"ACTOR", "actor", false, false, 145}, {"REASON", "reason", false, false, 160},
 };
 
 static const struct out_column *columns_for(const struct oms *oms, size_t *n)

@@ -10,7 +10,7 @@ enum out_format { OUT_AUTO, OUT_TABLE, OUT_TEXT, OUT_JSONL, OUT_JSON, OUT_CSV, O
 bool out_format_named(const char *name, enum out_format *f);
 
 // A column of table, csv and tsv. A record given as JSON is cut into these by path ("customer.name").
-// rank: highest goes first when narrow. Of a path that ends in _at a table shows 2026-11-03 10:15, in the options' zone.
+// rank: highest goes first when narrow; from 40 on, the least width of a terminal that has it (table.h). Of a path that ends in _at a table shows 2026-11-03 10:15, in the options' zone.
 struct out_column { const char *name, *path; bool right; bool id; int rank; };
 
 struct out_options {

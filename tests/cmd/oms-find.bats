@@ -155,3 +155,20 @@ paged() { # filter…: ids, four a page
 	[ "$(oms-find -U 2026-11-05 --after=9999999999999:z -F ids)" = "$(oms-find -U 2026-11-05 -F ids)" ]
 	[ "$(oms-find --oldest -S 2026-11-05 --after=0: -F ids)" = "$(oms-find --oldest -S 2026-11-05 -F ids)" ]
 }
+
+@test "a screen's columns are those of its width, whatever is asked for: the number before the long id" {
+	narrow="NUMBER PLACED STATUS TOTAL CUSTOMER ATTENTION"
+	for f in --status=new --status=cancelled --held --sku=SKU-3 "--segment=vip --late" "45007"; do
+		# shellcheck disable=SC2086
+		[ "$(oms-find $f -F table --width=80 | sed '1!d' | xargs)" = "$narrow" ]
+		# shellcheck disable=SC2086
+		[[ "$(oms-find $f -F table --width=200 | sed '1!d' | xargs)" == "ORDER NUMBER PLACED STATUS PAYMENT FULFILMENT TOTAL CUSTOMER ATTENTION"* ]]
+	done
+	[ "$(oms-find -F table --width=80 -L 0 | wc -L)" -le 80 ]
+	oms-find 45007 -F table --width=80 | grep -qE '^#45007 +2026-11-02 07:00 +new +10.00 +EUR +Anna Mustermann'
+	# An order without a number goes by its id, and a pipe has the id in any case.
+	printf '{"schema":"oms.event/1","id":"nn","type":"order.updated","source":"shop","order":"nameless","occurred_at":"2026-11-02T09:00:00.000Z","body":{"external_id":"nameless","currency":"EUR","total":"0.00"}}\n' >nameless
+	oms-ingest --source=shop nameless >/dev/null
+	oms-find nameless -F table --width=80 | grep -q '^shop:nameless '
+	[[ "$(oms-find -F table | head -1)" == "ORDER "* ]]
+}

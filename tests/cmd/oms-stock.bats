@@ -167,3 +167,15 @@ allocate() { # UNITS ORDER: as a confirmation books it
 	oms-stock --why MUG -F text >>table
 	run ! grep -q $'\x1b' table
 }
+
+@test "a ledger's change is whole on any screen" {
+	new_order 1 2
+	allocate 2 shop:1
+	for width in 80 100 125 200; do
+		oms-stock --moves -F table --width=$width >screen
+		[ "$(grep -c 'on_hand 0 -> 10, held 0 -> 1' screen)" = 1 ]
+		[ "$(wc -L <screen)" -le $width ]
+	done
+	[ "$(oms-stock --moves -F table --width=80 | head -n1 | tr -s ' ')" = "ID BOOKED AT SKU WAREHOUSE CHANGE" ]
+	[ "$(oms-stock --moves -F table --width=200 | head -n1 | tr -s ' ')" = "ID BOOKED AT SKU WAREHOUSE KIND CHANGE ORDER ACTOR REASON" ]
+}
