@@ -192,6 +192,16 @@ static int list_page(struct oms *oms, struct dead_filter *f, size_t *n)
 	return 0;
 }
 
+static void none(struct oms *oms)
+{
+	const struct opt *opt = oms->opt;
+	bool some = opt->f.source || opt->f.code || opt->f.owner || oms->since != DATE_NONE || oms->until != DATE_NONE;
+	if (opt->parked) cmd_none(oms, some ? "nothing that matches waits for its order" : "nothing waits for its order");
+	else if (some) cmd_none(oms, "no dead letters match");
+	else if (opt->all) cmd_none(oms, "there are no dead letters");
+	else cmd_none(oms, "no dead letters are %s", opt->f.state);
+}
+
 // A page at a time, so that there may be any number of them.
 static int list(struct oms *oms)
 {
@@ -206,6 +216,7 @@ static int list(struct oms *oms)
 		opt->f.limit = left < PAGE ? left : PAGE;
 		if (list_page(oms, &opt->f, &n)) return -1;
 	}
+	none(oms);
 	return 0;
 }
 
@@ -262,6 +273,7 @@ static int list_waiting(struct oms *oms)
 	if (opt->f.source && source_get(oms->db, &oms->err, &oms->arena, opt->f.source, &s)) return because(&oms->err, "--source=%s", opt->f.source);
 	for (size_t n = 1; n && left && !out_broken(oms->out);)
 		if (parked_page(oms, &after, &left, &n)) return -1;
+	none(oms);
 	return 0;
 }
 

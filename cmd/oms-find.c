@@ -118,7 +118,10 @@ static int print_some(struct oms *oms, const char *token, const struct found *li
 	if (pass < 0) return -1;
 	oms->done -= shown; // each_operand counts the operand
 	if (more) cmd_warn(oms, "%s: more than %zu orders answer to it, and only these were looked at; say more of it", token, n);
-	return shown ? 0 : fail(&oms->err, E_NOTFOUND, n ? "orders answer to it, but none passes the filters" : "no order answers to it");
+	if (shown) return 0;
+	if (n) return fail(&oms->err, E_NOTFOUND, "orders answer to it, but none passes the filters");
+	fail(&oms->err, E_NOTFOUND, "no order answers to it");
+	return find_too_short(token) ? hint(&oms->err, "by the last digits of its number an order is found from %d digits on", FIND_TAIL_LEAST) : -1;
 }
 
 static int by_token(struct oms *oms, const char *token, void *ctx)
@@ -157,6 +160,20 @@ static void explain(struct oms *oms, const struct find *s, size_t rows)
 	buf_free(&b);
 }
 
+static bool filtered(const struct oms *oms)
+{
+	const struct find_filter *f = &((const struct opt *)oms->opt)->f;
+	return f->status || f->payment || f->fulfilment || f->attention || f->segment || f->source || f->sku || f->late || oms->since != DATE_NONE || oms->until != DATE_NONE;
+}
+
+static void none(struct oms *oms)
+{
+	const struct opt *opt = oms->opt;
+	if (opt->after) cmd_none(oms, "no further orders");
+	else if (filtered(oms)) cmd_none(oms, "no orders match");
+	else cmd_none(oms, "there are no orders yet; oms-ingest takes them in");
+}
+
 static int list(struct oms *oms)
 {
 	struct opt *opt = oms->opt;
@@ -178,6 +195,7 @@ static int list(struct oms *oms)
 		else if (total < 0 && find_next(s, &oms->err, &o) == 1) cmd_say(oms, "the first %lld shown; --limit=0 for all", (long long)rows);
 	}
 	if (opt->explain) explain(oms, s, (size_t)rows);
+	if (!rows && got == 0) none(oms);
 	find_close(s);
 	return rows < limit && got < 0 ? -1 : 0;
 }

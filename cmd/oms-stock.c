@@ -461,6 +461,17 @@ static int offer(struct oms *oms, struct str kind, struct str typed)
 
 // --- the run ---------------------------------------------------------------------------------------------------------------------
 
+static void none(struct oms *oms)
+{
+	const struct opt *opt = oms->opt;
+	bool some = opt->place.p || oms->args[0] || oms->since != DATE_NONE || oms->until != DATE_NONE;
+	if (opt->follow) return;
+	if (opt->moves || opt->after) cmd_none(oms, opt->after ? "no further movements" : some ? "no movements match" : "there are no movements of stock yet");
+	else if (opt->below) cmd_none(oms, "nothing is below its safety stock");
+	else if (some) cmd_none(oms, "no stock matches");
+	else cmd_none(oms, "there is no stock yet; oms-load count takes counts in");
+}
+
 static int run(struct oms *oms)
 {
 	struct opt *opt = oms->opt;
@@ -469,6 +480,7 @@ static int run(struct oms *oms)
 	opt->left = opt->follow && oms->limit < 0 ? INT64_MAX : cmd_limit(oms);
 	int r = opt->moves || opt->follow || opt->after ? moves(oms) : oms->args[0] ? each_operand(oms, by_operand, NULL) : all(oms);
 	codec_close(opt->codec);
+	if (r == 0) none(oms);
 	return r;
 }
 

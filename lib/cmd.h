@@ -82,6 +82,8 @@ void cmd_refuse(struct oms *oms, const char *code, const char *fmt, ...) __attri
 // where something failed.
 void cmd_tell(struct oms *oms, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void cmd_say(struct oms *oms, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+// Where nothing was printed, to who looks at a terminal: an empty answer is an answer too. Silent in pipes, and with -q.
+void cmd_none(struct oms *oms, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 // A progress line on stderr: only on a terminal, only after 2 s, at most twice a second, never with -q.
 void cmd_progress(struct oms *oms, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 // Who runs it, as the kernel knows: a user's name, or uid:NUMBER. Nothing in the environment says it.

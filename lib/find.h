@@ -14,6 +14,8 @@ struct found { // one line of a list
 };
 
 // --- tokens
+enum { FIND_TAIL_LEAST = 3 }; // so many last digits of a number are looked for, and no fewer
+bool find_too_short(const char *token); // digits alone, and fewer
 // Orders that answer to a token, newest first, at most `most`. *more: there were others; of a token that a thousand answer to
 // these need not be the newest of all.
 int find_token(struct db *d, struct err *e, struct arena *a, const char *token, size_t most, struct found **list, size_t *n, bool *more);

@@ -95,3 +95,16 @@ long_one() {
 	[[ "$(oms-dead --code=map_money -F jsonl | jq -r .message)" == *"its currency (from if("*" | money)" ]]
 	[[ "$(oms-dead "$id" -F jsonl | jq -r '.reasons[0].message')" == *"(from if("* ]]
 }
+
+@test "an empty list says so on a terminal, and nowhere else" {
+	script -qec true /dev/null </dev/null >/dev/null 2>&1 || skip "no terminal to lend"
+	at_terminal() { script -qec "$1" /dev/null </dev/null | tr -d '\r'; }
+	[ "$(at_terminal "oms-dead --owner=finance")" = "oms-dead: no dead letters match" ]
+	[ "$(at_terminal "oms-dead --state=redriven")" = "oms-dead: no dead letters are redriven" ]
+	[ "$(at_terminal "oms-dead --state=parked")" = "oms-dead: nothing waits for its order" ]
+	oms-init --db=new.db
+	[ "$(at_terminal "oms-dead --db=new.db")" = "oms-dead: no dead letters are open" ]
+	[ -z "$(at_terminal "oms-dead --owner=finance -q")" ]
+	run --separate-stderr oms-dead --owner=finance
+	[ -z "$output$stderr" ]
+}

@@ -172,3 +172,30 @@ paged() { # filter…: ids, four a page
 	oms-find nameless -F table --width=80 | grep -q '^shop:nameless '
 	[[ "$(oms-find -F table | head -1)" == "ORDER "* ]]
 }
+
+# What a person at a terminal reads: both streams are the terminal.
+at_terminal() { script -qec "$1" /dev/null </dev/null | tr -d '\r'; }
+
+@test "an empty answer says so on a terminal, and nowhere else" {
+	script -qec true /dev/null </dev/null >/dev/null 2>&1 || skip "no terminal to lend"
+	[ "$(at_terminal "oms-find --sku=FK-MUG")" = "oms-find: no orders match" ]
+	[ "$(at_terminal "oms-find --status=new -S 2030-01-01 -F ids")" = "oms-find: no orders match" ]
+	[ "$(at_terminal "oms-find --after=0:a")" = "oms-find: no further orders" ]
+	oms-init --db=new.db
+	[ "$(at_terminal "oms-find --db=new.db")" = "oms-find: there are no orders yet; oms-ingest takes them in" ]
+	[ "$(at_terminal "oms-find -F count --db=new.db")" = 0 ]
+	[ -z "$(at_terminal "oms-find -q --sku=FK-MUG")" ]
+	[ -z "$(at_terminal "oms-find --sku=FK-MUG | cat")" ]
+	run --separate-stderr oms-find --sku=FK-MUG
+	[ -z "$output$stderr" ]
+}
+
+@test "the least number of last digits is said where fewer were given" {
+	run -1 --separate-stderr oms-find 99
+	[[ $stderr == *"no order answers to it"*"from 3 digits on"* ]]
+	run -1 --separate-stderr oms-show 99
+	[[ $stderr == *"from 3 digits on"* ]]
+	[ "$(oms-find 017 -F ids)" = shop:17 ]
+	run -1 --separate-stderr oms-find 00000099
+	[[ $stderr != *"digits on"* ]]
+}
