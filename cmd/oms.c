@@ -224,7 +224,8 @@ static void overview(FILE *to, bool all)
 	for (size_t i = 0; i < AUDIENCES; i++) audience(to, audiences[i].title, audiences[i].word);
 	audience(to, "Others", NULL);
 	fputs("\noms help COMMAND opens its manual, oms COMMAND --help is shorter.\n"
-		"oms help time, formats, exit-codes: what holds for all. oms help -a: $PATH too.\n", to);
+		"oms help time, formats, exit-codes: what holds for all. oms help -a: $PATH too.\n"
+		"oms help tutorial, mapping, records and so on: the other pages of the manual.\n", to);
 }
 
 static const char time_text[] =
@@ -270,24 +271,53 @@ static void exit_codes(FILE *to)
 		"75 is safe to retry as it is. A warning never changes the status.\n", to);
 }
 
+static void time_typed(FILE *to) { fputs(time_text, to); }
+static void formats(FILE *to) { fputs(formats_text, to); }
+
+static const struct { const char *word; void (*print)(FILE *to); } topics[] = {{"time", time_typed}, {"formats", formats}, {"exit-codes", exit_codes}};
+enum { TOPICS = sizeof topics / sizeof *topics };
+
 static bool topic(const char *name)
 {
-	if (!strcmp(name, "time")) fputs(time_text, stdout);
-	else if (!strcmp(name, "formats")) fputs(formats_text, stdout);
-	else if (!strcmp(name, "exit-codes")) exit_codes(stdout);
-	else return false;
-	return true;
+	for (size_t i = 0; i < TOPICS; i++)
+		if (!strcmp(name, topics[i].word)) return topics[i].print(stdout), true;
+	return false;
 }
 
-static const char *page_of(const char *name)
+// Where manuals of a section lie: beside the programs as they are built, or as they are installed.
+static const char *manuals(int where, char section)
 {
-	static const char *const form[] = {"%s/../man/oms-%s.1", "%s/../share/man/man1/oms-%s.1"};
-	for (size_t i = 0; folder && i < 2; i++) {
-		char path[4352];
-		snprintf(path, sizeof path, i ? form[1] : form[0], folder, name);
-		if (!access(path, R_OK)) return arena_strdup(&arena, path);
-	}
+	return arena_printf(&arena, where ? "%s/../share/man/man%c" : "%s/../man", folder, section);
+}
+
+static const char *page_of(const char *name, const char *sections)
+{
+	if (!strncmp(name, "oms-", 4)) name += 4;
+	for (; folder && *sections; sections++)
+		for (int where = 0; where < 2; where++) {
+			const char *path = arena_printf(&arena, "%s/oms-%s.%c", manuals(where, *sections), name, *sections);
+			if (!strchr(name, '/') && !access(path, R_OK)) return path;
+		}
 	return NULL;
+}
+
+static const char pages[] = "57"; // sections: of formats, and of what is larger than a command
+
+// Those of the other sections, for completion.
+static void offer_pages(struct completion *c)
+{
+	for (int k = 0; folder && k < 4; k++) {
+		DIR *d = opendir(manuals(k / 2, pages[k % 2]));
+		for (struct dirent *e; d && (e = readdir(d));) {
+			struct str name = str_of(e->d_name);
+			if (!str_starts(name, S("oms-")) || name.n < 6 || name.p[name.n - 2] != '.' || name.p[name.n - 1] != pages[k % 2]) continue;
+			name = str_cut(name, 4, name.n - 2);
+			bool is_topic = false;
+			for (size_t i = 0; i < TOPICS; i++) is_topic |= str_is(name, topics[i].word);
+			if (!is_topic) complete_offer(c, name, S("a page of the manual"));
+		}
+		if (d) closedir(d);
+	}
 }
 
 static const struct command *named(const char *name)
@@ -316,9 +346,10 @@ static int help(char **args)
 	if (topic(args[0])) return closed(0);
 	list_commands(true);
 	const struct command *c = named(args[0]);
-	if (!c) return no_such(args[0]);
-	const char *page = page_of(c->name);
+	const char *page = c ? page_of(c->name, "1") : page_of(args[0], pages);
+	if (!c && !page) return no_such(args[0]);
 	if (page) execlp("man", "man", page, (char *)NULL);
+	if (!c) return refuse(E_UNAVAILABLE, arena_printf(&arena, "%s is read with man, and that cannot be run: %s", page, strerror(errno)), "apt-get install man-db, or mandoc");
 	execl(c->path, c->path, "--help", (char *)NULL); // no manual here, or no man
 	return refuse(E_UNAVAILABLE, arena_printf(&arena, "cannot run %s: %s", c->path, strerror(errno)), "is the installation whole?");
 }
@@ -347,15 +378,15 @@ static int version(char **args)
 
 enum { PATIENCE_MS = 100 };
 
-static void offer_commands(struct completion *c, bool topics)
+static void offer_commands(struct completion *c, bool for_help)
 {
 	static const char *const own[][2] = {{"help", "list the commands, or open a manual"}, {"version", "print the version"}};
-	static const char *const topic_names[] = {"time", "formats", "exit-codes"};
 	list_commands(true);
 	describe_commands(PATIENCE_MS);
 	for (size_t i = 0; i < commands.n; i++) complete_offer(c, str_of(commands.v[i].name), str_of(commands.v[i].summary));
-	for (size_t i = 0; !topics && i < 2; i++) complete_offer(c, str_of(own[i][0]), str_of(own[i][1]));
-	for (size_t i = 0; topics && i < 3; i++) complete_offer(c, str_of(topic_names[i]), (struct str){0});
+	for (size_t i = 0; !for_help && i < 2; i++) complete_offer(c, str_of(own[i][0]), str_of(own[i][1]));
+	for (size_t i = 0; for_help && i < TOPICS; i++) complete_offer(c, str_of(topics[i].word), S("what holds for all commands"));
+	if (for_help) offer_pages(c);
 }
 
 // --db of the line being typed: ids must come from the store that is meant.

@@ -89,6 +89,20 @@ is() { [ "$1" = "$2" ] || { printf 'offered: %s\nwanted:  %s\n' "$1" "$2"; retur
 	[ "$(oms __complete oms show shop: | wc -l)" -le 100 ]
 }
 
+@test "help: commands, topics and the pages of the manual, and each of them opens" {
+	[[ " $(offered oms help '') " == *" dead "*" time formats exit-codes "* ]]
+	[ -e "$BUILD/man/oms-tutorial.7" ] || skip "the pages are not built"
+	is "$(offered oms help tu)" tutorial
+	is "$(offered oms help mapp)" mapping
+	mkdir bin
+	printf '#!/bin/sh\necho "man $1"\n' >bin/man && chmod +x bin/man
+	for page in tutorial oms-tutorial mapping; do
+		[[ "$(PATH=$PWD/bin:$PATH oms help $page)" == "man "*"/oms-${page#oms-}."[57] ]] || return 1
+	done
+	run -64 oms help ../man/oms-tutorial
+	run -64 oms help tutorail
+}
+
 @test "a pipe, a start and a help cost nothing of it: no file of words is opened" {
 	command -v strace >/dev/null || skip "no strace here"
 	strace -f -e trace=openat -o trace oms-confirm --help >/dev/null || skip "no tracing here"
