@@ -257,9 +257,9 @@ static int run(struct oms *oms)
 
 // What people go by comes first; the long id, which a number stands for, only where there is room for all.
 static const struct out_column columns[] = {
-	{"ORDER", "id", false, true, 140}, {"NUMBER", "number", false, false, 0}, {"PLACED", "placed_at", false, false, 70}, {"STATUS", "status", false, false, 0},
-	{"PAYMENT", "payment_status", false, false, 100}, {"FULFILMENT", "fulfilment_status", false, false, 115}, {"TOTAL", "total", true, false, 0},
-	{"", "currency", false, false, 50}, {"CUSTOMER", "customer", false, false, 60}, {"ATTENTION", "attention", false, false, 80}, {"MATCHED ON", "matched_on", false, false, 1},
+	{"ORDER", "id", false, true, OUT_FROM(140)}, {"NUMBER", "number", false, false, 0}, {"PLACED", "placed_at", false, false, OUT_FROM(70)}, {"STATUS", "status", false, false, 0},
+	{"PAYMENT", "payment_status", false, false, OUT_FROM(100)}, {"FULFILMENT", "fulfilment_status", false, false, OUT_FROM(115)}, {"TOTAL", "total", true, false, 0},
+	{"", "currency", false, false, OUT_FROM(50)}, {"CUSTOMER", "customer", false, false, OUT_FROM(60)}, {"ATTENTION", "attention", false, false, OUT_FROM(80)}, {"MATCHED ON", "matched_on", false, false, 1},
 };
 
 const struct cmd cmd = {

@@ -491,8 +491,8 @@ static const struct out_column balances[] = {
 };
 // The change is what a ledger is read for: it is never cut, and the others make room.
 static const struct out_column movements[] = {
-	{"ID", "id", true, true, 0}, {"BOOKED_AT", "booked_at", false, false, 1}, {"SKU", "sku", false, true, 0}, {"WAREHOUSE", "warehouse", false, false, 0}, {"KIND", "kind", false, false, 100},
-	{"CHANGE", "message", false, true, 0}, {"ORDER", "order", false, true, 125}, {"ACTOR", "actor", false, false, 145}, {"REASON", "reason", false, false, 160},
+	{"ID", "id", true, true, 0}, {"BOOKED_AT", "booked_at", false, false, 1}, {"SKU", "sku", false, true, 0}, {"WAREHOUSE", "warehouse", false, false, 0}, {"KIND", "kind", false, false, OUT_FROM(100)},
+	{"CHANGE", "message", false, true, 0}, {"ORDER", "order", false, true, OUT_FROM(125)}, {"ACTOR", "actor", false, false, OUT_FROM(145)}, {"REASON", "reason", false, false, OUT_FROM(160)},
 };
 
 static const struct out_column *columns_for(const struct oms *oms, size_t *n)

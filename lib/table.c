@@ -28,7 +28,7 @@ static void measure(struct table *t)
 	}
 }
 
-static bool too_wide_for(const struct table *t, size_t i) { return t->limit && t->column[i].rank >= TABLE_WIDTH && t->limit < (size_t)t->column[i].rank; }
+static bool too_wide_for(const struct table *t, size_t i) { return t->limit && (size_t)t->column[i].rank > TABLE_FROM(t->limit); }
 
 // Does it stand for the id left of it, which is not there?
 static bool stands_in(const struct table *t, size_t i) { return i && t->column[i - 1].id && too_wide_for(t, i - 1); }
@@ -71,7 +71,7 @@ static size_t widest(const struct table *t, size_t floor)
 static bool by_width(const struct table *t)
 {
 	for (size_t i = 0; i < t->n; i++)
-		if (t->column[i].rank >= TABLE_WIDTH) return true;
+		if (t->column[i].rank >= TABLE_RANKS) return true;
 	return false;
 }
 
@@ -80,7 +80,7 @@ static void hide_empty(struct table *t)
 {
 	bool fixed = by_width(t);
 	for (size_t i = 0; i < t->n; i++) {
-		bool stays = fixed && (t->column[i].rank == 0 || t->column[i].rank >= TABLE_WIDTH), empty = t->rows.n > 0 && !stays;
+		bool stays = fixed && (t->column[i].rank == 0 || t->column[i].rank >= TABLE_RANKS), empty = t->rows.n > 0 && !stays;
 		for (size_t r = 0; empty && r < t->rows.n; r++) empty = !t->rows.v[r].cell[i].n;
 		t->hidden[i] = empty || too_wide_for(t, i);
 	}
@@ -90,7 +90,7 @@ static void narrow(struct table *t)
 {
 	if (!t->limit) return;
 	hide_empty(t);
-	for (size_t i; total(t, true) > t->limit && (i = first_to_go(t, TABLE_WIDTH)) < t->n;) t->hidden[i] = true;
+	for (size_t i; total(t, true) > t->limit && (i = first_to_go(t, TABLE_RANKS)) < t->n;) t->hidden[i] = true;
 	for (size_t i; total(t, false) > t->limit && (i = widest(t, 4)) < t->n;) t->width[i]--;
 	for (size_t i; total(t, false) > t->limit && (i = first_to_go(t, INT_MAX)) < t->n;) t->hidden[i] = true; // better than a broken line
 }

@@ -4,11 +4,12 @@
 #include "str.h"
 
 struct table_line { struct str *cell; };
-// rank 1 to 39: it may go when narrow, highest first. rank from TABLE_WIDTH on: it is there on terminals of so many columns,
+// rank above 0: it may go when narrow, highest first. TABLE_FROM(n): it is there on terminals of n columns and wider,
 // whatever the rows hold, so that a width always shows the same; of an id that is not there the column right of it shows what
 // it has no cell of its own for. tail: it is cut on the left, as names of files are told apart by their ends; whole: it is not cut.
 struct table_column { const char *name; bool right, id, tail, whole; int rank; };
-enum { TABLE_WIDTH = 40 };
+enum { TABLE_RANKS = 1000 };
+#define TABLE_FROM(n) (TABLE_RANKS + (n))
 
 enum { TABLE_HELD = 1000 }; // rows held back to measure; what comes later keeps these widths
 

@@ -422,3 +422,9 @@ clean() { [ -z "$(find . -name '.*.csv*')" ] || { find . -name '.*.csv*'; return
 	run -64 --separate-stderr oms-find -F csv-excel
 	[[ $stderr == *"is one of table text"* ]]
 }
+
+@test "on a narrow terminal the first columns are kept" {
+	[ "$(oms-export -F table --width=80 | head -n1 | awk '{ print $1 }')" = ID ]
+	run ! grep -q BILL <(oms-export -F table --width=80)
+	[ "$(oms-export -F table --width=80 | wc -L)" -le 80 ]
+}

@@ -73,7 +73,7 @@ static void long_text_is_cut_before_columns_go(void **state)
 static void columns_by_width(void **state)
 {
 	(void)state;
-	static const struct out_column found[] = {{"ORDER", "id", false, true, 90}, {"NUMBER", "number", false, false, 0}, {"PLACED", "placed_at", false, false, 50},
+	static const struct out_column found[] = {{"ORDER", "id", false, true, OUT_FROM(90)}, {"NUMBER", "number", false, false, 0}, {"PLACED", "placed_at", false, false, OUT_FROM(50)},
 		{"NAME", "name", false, false, 0}, {"FLAG", "flag", false, false, 0}, {"HOW", "how", false, false, 1}};
 	static const char *const with[] = {"{\"id\":\"shop:100000001\",\"number\":\"#1\",\"placed_at\":\"2026-11-03T10:15:00.000Z\",\"name\":\"Anna Maria Mustermann-Schmidt\"}",
 		"{\"id\":\"shop:100000002\",\"placed_at\":\"2026-11-03T10:16:00.000Z\",\"name\":\"Bo\"}"};
