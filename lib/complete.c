@@ -61,9 +61,21 @@ static const struct option *waiting(const struct tables *t, struct str word)
 	return NULL;
 }
 
+// Is it in the list already?
+static bool listed(struct str list, struct str value)
+{
+	while (list.n) {
+		size_t n = 0;
+		while (n < list.n && list.p[n] != ',' && list.p[n] != '+') n++;
+		if (str_eq(str_cut(list, 0, n), value)) return true;
+		list = str_cut(list, n + 1, list.n);
+	}
+	return false;
+}
+
 void complete_offer(struct completion *c, struct str value, struct str description)
 {
-	if (!str_starts(value, c->typed) || c->offered == COMPLETE_MOST) return;
+	if (!str_starts(value, c->typed) || c->offered == COMPLETE_MOST || listed(c->had, value)) return;
 	c->offered++;
 	buf_str(&c->to, c->stem);
 	buf_str(&c->to, value);
@@ -81,6 +93,7 @@ static void behind_comma(struct completion *c, struct arena *a)
 	while (n && c->typed.p[n - 1] != ',' && c->typed.p[n - 1] != '+') n--;
 	const char *stem = arena_printf(a, STR_FMT STR_FMT, STR_ARG(c->stem), (int)n, c->typed.p);
 	c->stem = str_of(stem);
+	c->had = str_cut(c->typed, 0, n);
 	c->typed = str_cut(c->typed, n, c->typed.n);
 }
 

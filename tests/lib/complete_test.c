@@ -77,6 +77,8 @@ static void words_a_command_says(void **state)
 	offers("--status=", "--status=new\n--status=closed\tdone with\n");
 	offers("--status=new,c", "--status=new,closed\tdone with\n");
 	offers("--status n", "new\n");
+	offers("--status=new,", "--status=new,closed\tdone with\n"); // not what stands there already
+	offers("--fields=+id,", "--fields=+id,customer.name\n");
 	offers("--only=l", "--only=lines\n");
 	offers("--most=", ""); // names of kinds are no words
 }
