@@ -1,4 +1,5 @@
 // oms-check: may these orders be confirmed? Every check with its evidence, where the units would come from, and a digest of it.
+#include "cmd_checks.h"
 #include "confirm.h"
 #include "cmd.h"
 #include "each.h"
@@ -113,5 +114,5 @@ const struct cmd cmd = {
 	.name = "oms-check", .summary = "say whether orders may be confirmed, and why not", .args = "[ORDER...]", .audience = "execute",
 	.examples = "oms-check 1001\noms-find --status=new -F ids | oms-check -F jsonl",
 	.options = options, .parse = parse, .opt_size = sizeof(struct opt), .store = DB_READ, .store_for = store_for, .groups = CMD_OUTPUT, .columns_for = columns_for,
-	.tty_format_for = tty_format_for, .needs_input = true, .run = run,
+	.tty_format_for = tty_format_for, .needs_input = true, .words = checks_words, .run = run,
 };

@@ -1,4 +1,5 @@
 // oms-confirm: orders whose checks pass are confirmed, their stock taken in the same transaction.
+#include "cmd_checks.h"
 #include "cmd_group.h"
 #include "confirm.h"
 #include "member.h"
@@ -101,5 +102,5 @@ const struct cmd cmd = {
 	.name = "oms-confirm", .summary = "confirm orders: checked, their stock taken, told to others", .args = "[ORDER...]", .audience = "execute",
 	.examples = "oms-confirm 1001\noms-find --status=new -F ids | oms-confirm -F jsonl",
 	.options = options, .parse = parse, .opt_size = sizeof(struct opt), .store = DB_WRITE, .own_transactions = true, .groups = CMD_OUTPUT | CMD_DRY,
-	.columns = columns, .n_columns = sizeof columns / sizeof *columns, .tty_format = OUT_TABLE, .needs_input = true, .run = run,
+	.columns = columns, .n_columns = sizeof columns / sizeof *columns, .tty_format = OUT_TABLE, .needs_input = true, .words = checks_words, .run = run,
 };

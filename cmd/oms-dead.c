@@ -1,12 +1,16 @@
 // oms-dead: what could not be applied, why, whose it is to mend, and the bytes as they came.
 #include "cmd.h"
+#include "complete.h"
 #include "dead_store.h"
 #include "each.h"
 #include "event_store.h"
 #include "json.h"
+#include "map.h"
 #include "member.h"
+#include "rule.h"
 #include "source_store.h"
 #include "text.h"
+#include "view_page.h"
 
 enum { PAGE = 500 };
 struct opt { struct dead_filter f; bool raw, all, parked; };
@@ -70,7 +74,9 @@ static void dead_json(struct buf *b, struct oms *oms, const struct dead *dl, con
 	member_instant(b, "first_at", dl->first_at);
 	member_instant(b, "last_at", dl->last_at);
 	member_word(b, "map", dl->map);
-	member_text(b, "message", first_reason(&oms->arena, dl->reasons));
+	struct str expression, message = first_reason(&oms->arena, dl->reasons);
+	bool column = out_form(oms->out) == OUT_TABLE && !oms->verbose; // where an expression would take all the room there is
+	member_text(b, "message", column ? map_reason(message, &expression) : message);
 	member_key(b, "reasons");
 	buf_str(b, dl->reasons);
 	if (raw && utf8_valid(*raw)) member_text(b, "raw", *raw);
@@ -78,32 +84,74 @@ static void dead_json(struct buf *b, struct oms *oms, const struct dead *dl, con
 	buf_c(b, '}');
 }
 
-static void dead_text(struct buf *b, struct oms *oms, const struct dead *dl, struct str raw)
+// --- as a page -----------------------------------------------------------------------------------------------------------
+
+enum { BYTES_LINES = 3, BYTES_MORE = 2000 }; // of the record: some lines of it, with -v so many bytes
+
+static void put(struct page *p, const char *label, struct str s)
+{
+	if (!s.n) return;
+	say_str(p, s);
+	page_fact(p, label, PLAIN);
+}
+
+// What is wrong and what to do come first; where it was read from is for who mends the mapping.
+static void put_reason(struct page *p, struct oms *oms, const struct json *j, uint32_t at)
+{
+	struct str expression, value = json_str(j, json_getz(j, at, "value"), &oms->arena);
+	say_str(p, map_reason(json_str(j, json_getz(j, at, "message"), &oms->arena), &expression));
+	say(p, " [");
+	say_str(p, json_str(j, json_getz(j, at, "code"), &oms->arena));
+	say(p, "]");
+	page_fact(p, "why", STRONG);
+	put(p, "to do", json_str(j, json_getz(j, at, "hint"), &oms->arena));
+	say_str(p, json_str(j, json_getz(j, at, "path"), &oms->arena));
+	if (value.n) say_next(p, ": "), say_str(p, value);
+	if (p->v.n) page_fact(p, "where", PLAIN);
+	if (oms->verbose) put(p, "read by", expression);
+}
+
+static void put_reasons(struct page *p, struct oms *oms, struct str reasons)
 {
 	struct json j = {0};
 	struct json_error bad;
-	buf_printf(b, "dead letter %lld  %s  attempts %lld  for %s\n", (long long)dl->dead_id, dl->state, (long long)dl->attempts, dl->owner);
-	buf_cstr(b, "  from      ");
-	text_safe(b, str_of(dl->input));
-	buf_printf(b, " line %lld\n  map       %s\n  since     ", (long long)dl->line, dl->map ? dl->map : "none");
-	date_local(b, dl->first_at, oms->zone);
-	buf_c(b, '\n');
-	if (json_parse(&j, dl->reasons, &bad))
-		for (uint32_t v = json_first(&j, 0); v; v = json_after(&j, 0, v)) {
-			buf_printf(b, "  %-8s  ", "reason");
-			text_safe(b, json_str(&j, json_getz(&j, v, "path"), &oms->arena));
-			buf_c(b, ' ');
-			text_safe(b, json_str(&j, json_getz(&j, v, "message"), &oms->arena));
-			buf_cstr(b, " [");
-			text_safe(b, json_str(&j, json_getz(&j, v, "code"), &oms->arena));
-			buf_cstr(b, "]\n            to do: ");
-			text_safe(b, json_str(&j, json_getz(&j, v, "hint"), &oms->arena));
-			buf_c(b, '\n');
-		}
+	if (json_parse(&j, reasons, &bad))
+		for (uint32_t v = json_first(&j, 0); v; v = json_after(&j, 0, v)) put_reason(p, oms, &j, v);
 	json_free(&j);
-	buf_printf(b, "  bytes     %zu: ", raw.n);
-	text_safe(b, (struct str){raw.p, raw.n < 2000 ? raw.n : 2000});
-	buf_cstr(b, raw.n > 2000 ? " … (--raw for all)\n" : "\n");
+}
+
+static void put_bytes(struct page *p, struct oms *oms, const struct dead *dl, struct str raw)
+{
+	size_t most = oms->verbose ? BYTES_MORE : BYTES_LINES * (p->width - PAGE_LABEL) - 2, n = raw.n < most ? raw.n : most;
+	while (n && n < raw.n && ((unsigned char)raw.p[n] & 0xc0) == 0x80) n--; // whole characters
+	say(p, "%zu", raw.n);
+	if (n < raw.n) say(p, "; all of them: oms-dead --raw %lld", (long long)dl->dead_id);
+	page_fact(p, "bytes", PLAIN);
+	say_str(p, str_cut(raw, 0, n));
+	if (n < raw.n) say(p, " …");
+	p->indent = PAGE_LABEL;
+	if (p->v.n) page_text(p, PLAIN);
+	p->indent = 0;
+}
+
+static void dead_text(struct buf *b, struct oms *oms, const struct dead *dl, struct str raw)
+{
+	struct page p;
+	page_open(&p, b, oms->width);
+	p.color = oms->color, p.tty = oms->tty, p.zone = oms->zone, p.now = oms->now;
+	if (oms->done + oms->failed) page_blank(&p);
+	say(&p, "%lld, %s, for %s, tried %lld time%s", (long long)dl->dead_id, dl->state, dl->owner, (long long)dl->attempts, dl->attempts == 1 ? "" : "s");
+	page_fact(&p, "dead", PLAIN);
+	put_reasons(&p, oms, dl->reasons);
+	say_str(&p, str_of(dl->input));
+	say(&p, ", line %lld", (long long)dl->line);
+	page_fact(&p, "from", PLAIN);
+	say(&p, "%s", dl->map ? dl->map : "none");
+	page_fact(&p, "mapping", PLAIN);
+	say_at(&p, dl->first_at);
+	page_fact(&p, "since", PLAIN);
+	put_bytes(&p, oms, dl, raw);
+	page_close(&p);
 }
 
 static int show(struct oms *oms, const char *operand, void *ctx)
@@ -144,6 +192,16 @@ static int list_page(struct oms *oms, struct dead_filter *f, size_t *n)
 	return 0;
 }
 
+static void none(struct oms *oms)
+{
+	const struct opt *opt = oms->opt;
+	bool some = opt->f.source || opt->f.code || opt->f.owner || oms->since != DATE_NONE || oms->until != DATE_NONE;
+	if (opt->parked) cmd_none(oms, some ? "nothing that matches waits for its order" : "nothing waits for its order");
+	else if (some) cmd_none(oms, "no dead letters match");
+	else if (opt->all) cmd_none(oms, "there are no dead letters");
+	else cmd_none(oms, "no dead letters are %s", opt->f.state);
+}
+
 // A page at a time, so that there may be any number of them.
 static int list(struct oms *oms)
 {
@@ -158,6 +216,7 @@ static int list(struct oms *oms)
 		opt->f.limit = left < PAGE ? left : PAGE;
 		if (list_page(oms, &opt->f, &n)) return -1;
 	}
+	none(oms);
 	return 0;
 }
 
@@ -214,7 +273,39 @@ static int list_waiting(struct oms *oms)
 	if (opt->f.source && source_get(oms->db, &oms->err, &oms->arena, opt->f.source, &s)) return because(&oms->err, "--source=%s", opt->f.source);
 	for (size_t n = 1; n && left && !out_broken(oms->out);)
 		if (parked_page(oms, &after, &left, &n)) return -1;
+	none(oms);
 	return 0;
+}
+
+// --- completion ----------------------------------------------------------------------------------------------------------
+
+// The open ones from one number to another.
+static int offer_range(struct oms *oms, int64_t from, int64_t to)
+{
+	struct dead_filter f = {.state = "open", .since = DATE_NONE, .until = DATE_NONE, .after_id = from - 1, .limit = COMPLETE_MOST};
+	struct dead *d;
+	size_t n;
+	if (dead_list(oms->db, &oms->err, &oms->arena, &f, &d, &n)) return -1;
+	for (size_t i = 0; i < n && d[i].dead_id <= to; i++)
+		if (!cmd_offer(oms, str_of(arena_printf(&oms->arena, "%lld", (long long)d[i].dead_id)), str_of(d[i].code))) break;
+	return 0;
+}
+
+// Numbers that begin so: 12, 120 to 129, 1200 to 1299 …, each a range of the key.
+static int offer(struct oms *oms, struct str kind, struct str typed)
+{
+	int64_t first = 0;
+	(void)kind;
+	if (!typed.n) return offer_range(oms, 1, INT64_MAX);
+	if (!str_int(typed, &first) || first <= 0) return 0;
+	for (int64_t times = 1; first <= INT64_MAX / 10 / times - 1; times *= 10)
+		if (offer_range(oms, first * times, first * times + times - 1)) return -1;
+	return 0;
+}
+
+static void words(struct oms *oms)
+{
+	for (size_t i = 0; rule_owner(i); i++) cmd_word(oms, "owner", rule_owner(i), NULL);
 }
 
 static int run(struct oms *oms)
@@ -238,5 +329,5 @@ const struct cmd cmd = {
 	.name = "oms-dead", .summary = "list and show dead letters: raw bytes, reasons, owner", .args = "[DEAD...]", .audience = "intake",
 	.examples = "oms-dead --owner=finance\noms-dead --raw 7 >fixed.json",
 	.options = options, .parse = parse, .opt_size = sizeof(struct opt), .store = DB_READ, .groups = CMD_OUTPUT | CMD_WINDOW | CMD_LIMIT,
-	.columns = columns, .n_columns = sizeof columns / sizeof *columns, .tty_format = OUT_TABLE, .tty_format_for = tty_format_for, .run = run,
+	.columns = columns, .n_columns = sizeof columns / sizeof *columns, .tty_format = OUT_TABLE, .tty_format_for = tty_format_for, .words = words, .offer = offer, .run = run,
 };

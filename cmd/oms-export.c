@@ -170,6 +170,13 @@ static int run(struct oms *oms)
 	return opt->sheets ? documents_sheets(oms, &opt->f, opt->sheets, opt->font) : rows_of(oms);
 }
 
+static void words(struct oms *oms)
+{
+	const char *span;
+	filter_words(oms);
+	for (size_t i = 0; (span = date_window_word(i)); i++) cmd_word(oms, "window", span, NULL);
+}
+
 static enum db_mode store_for(const struct oms *oms) { return ((const struct opt *)oms->opt)->verify ? DB_NONE : DB_READ; }
 
 static const struct out_column *columns_for(const struct oms *oms, size_t *n)
@@ -190,5 +197,5 @@ const struct cmd cmd = {
 	.name = "oms-export", .summary = "write orders and what is in them to a file, with its proof", .args = "", .audience = "govern",
 	.examples = "oms-export -F csv --window=last-month -o orders.csv --manifest\noms-export -F pdf --grain=tax --window=2026-Q4 -o tax.pdf",
 	.shared = (const struct argp *const[]){&filter_argp, NULL}, .options = options, .parse = parse, .opt_size = sizeof(struct opt), .store = DB_READ, .store_for = store_for,
-	.groups = CMD_OUTPUT | CMD_WINDOW, .formats = "csv|csv-excel|jsonl|json|tsv|table|text|ids|count|pdf", .columns_for = columns_for, .tty_format = OUT_TABLE, .run = run,
+	.groups = CMD_OUTPUT | CMD_WINDOW, .formats = "csv|csv-excel|jsonl|json|tsv|table|text|ids|count|pdf", .columns_for = columns_for, .tty_format = OUT_TABLE, .words = words, .run = run,
 };

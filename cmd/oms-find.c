@@ -1,19 +1,19 @@
 // oms-find: resolve any identifier, or list orders by filter.
 #include "cmd_filter.h"
+#include "complete.h"
 #include "each.h"
 #include "member.h"
 #include "text.h"
 
 enum { TOKEN_MOST = 1000, PAGE = 1000 }; // more lines than PAGE are a long read
-struct opt { struct find_filter f; const char *complete, *after; bool held, explain; };
+struct opt { struct find_filter f; const char *after; bool held, explain; };
 
-enum { KEY_OLDEST = 0x300, KEY_EXPLAIN, KEY_COMPLETE, KEY_AFTER };
+enum { KEY_OLDEST = 0x300, KEY_EXPLAIN, KEY_AFTER };
 static const struct argp_option options[] = {
 	{NULL, 0, NULL, 0, "Order of the list:", 2},
 	{"oldest", KEY_OLDEST, NULL, 0, "Oldest first; newest first is the default", 2},
 	{"after", KEY_AFTER, "CURSOR", 0, "Go on behind a line: the cursor member of a record", 2},
 	{"explain", KEY_EXPLAIN, NULL, 0, "Say on stderr which window, index and counters the answer took", 2},
-	{"complete", KEY_COMPLETE, "PREFIX", OPTION_HIDDEN, "Order ids by prefix, for completion", 2},
 	{0}
 };
 
@@ -23,7 +23,6 @@ static error_t parse(int key, char *arg, struct argp_state *st)
 	switch (key) {
 	case KEY_OLDEST: opt->f.oldest_first = true; return 0;
 	case KEY_EXPLAIN: opt->explain = true; return 0;
-	case KEY_COMPLETE: opt->complete = arg; return 0;
 	case KEY_AFTER: opt->after = arg; return 0;
 	default: return ARGP_ERR_UNKNOWN;
 	}
@@ -119,7 +118,10 @@ static int print_some(struct oms *oms, const char *token, const struct found *li
 	if (pass < 0) return -1;
 	oms->done -= shown; // each_operand counts the operand
 	if (more) cmd_warn(oms, "%s: more than %zu orders answer to it, and only these were looked at; say more of it", token, n);
-	return shown ? 0 : fail(&oms->err, E_NOTFOUND, n ? "orders answer to it, but none passes the filters" : "no order answers to it");
+	if (shown) return 0;
+	if (n) return fail(&oms->err, E_NOTFOUND, "orders answer to it, but none passes the filters");
+	fail(&oms->err, E_NOTFOUND, "no order answers to it");
+	return find_too_short(token) ? hint(&oms->err, "by the last digits of its number an order is found from %d digits on", FIND_TAIL_LEAST) : -1;
 }
 
 static int by_token(struct oms *oms, const char *token, void *ctx)
@@ -158,6 +160,20 @@ static void explain(struct oms *oms, const struct find *s, size_t rows)
 	buf_free(&b);
 }
 
+static bool filtered(const struct oms *oms)
+{
+	const struct find_filter *f = &((const struct opt *)oms->opt)->f;
+	return f->status || f->payment || f->fulfilment || f->attention || f->segment || f->source || f->sku || f->late || oms->since != DATE_NONE || oms->until != DATE_NONE;
+}
+
+static void none(struct oms *oms)
+{
+	const struct opt *opt = oms->opt;
+	if (opt->after) cmd_none(oms, "no further orders");
+	else if (filtered(oms)) cmd_none(oms, "no orders match");
+	else cmd_none(oms, "there are no orders yet; oms-ingest takes them in");
+}
+
 static int list(struct oms *oms)
 {
 	struct opt *opt = oms->opt;
@@ -179,43 +195,76 @@ static int list(struct oms *oms)
 		else if (total < 0 && find_next(s, &oms->err, &o) == 1) cmd_say(oms, "the first %lld shown; --limit=0 for all", (long long)rows);
 	}
 	if (opt->explain) explain(oms, s, (size_t)rows);
+	if (!rows && got == 0) none(oms);
 	find_close(s);
 	return rows < limit && got < 0 ? -1 : 0;
 }
 
-// For completion: the first hundred ids with that beginning.
-static int complete(struct oms *oms)
+// --- completion ----------------------------------------------------------------------------------------------------------
+
+static int offer_ids(struct oms *oms, struct str typed)
 {
-	const struct opt *opt = oms->opt;
-	struct rows *r = db_query(oms->db, &oms->err, SQL_ID_PREFIX, Z(opt->complete), T(str_of(arena_printf(&oms->arena, "%s\xff", opt->complete))), I(100));
+	struct rows *r = db_query(oms->db, &oms->err, SQL_ID_PREFIX, T(typed), T(str_of(arena_printf(&oms->arena, STR_FMT "\xff", STR_ARG(typed)))), I(COMPLETE_MOST));
 	int got = -1;
-	while (r && (got = rows_next(r, &oms->err)) == 1) {
-		struct buf b = {0};
-		text_safe(&b, row_str(r, 0));
-		buf_c(&b, '\n');
-		out_bytes(oms->out, buf_view(&b));
-		buf_free(&b);
-	}
+	while (r && (got = rows_next(r, &oms->err)) == 1) cmd_offer(oms, row_str(r, 0), (struct str){0});
 	return got;
 }
 
+// People type numbers. One that several orders have is offered once.
+static int offer_numbers(struct oms *oms, struct str typed)
+{
+	struct str begin = ref_normal(&oms->arena, REF_NUMBER, typed), end = str_of(arena_printf(&oms->arena, STR_FMT "\xff", STR_ARG(begin)));
+	struct buf number = {0}, last = {0};
+	struct rows *r = begin.n ? db_query(oms->db, &oms->err, SQL_NUMBER_PREFIX, I(REF_NUMBER), T(begin), T(end), I(COMPLETE_MOST)) : NULL;
+	int got = r || !begin.n ? 0 : -1;
+	while (r && (got = rows_next(r, &oms->err)) == 1) {
+		struct str value = row_str(r, 0);
+		if (str_eq(value, buf_view(&last))) continue;
+		buf_clear(&last);
+		buf_str(&last, value);
+		buf_clear(&number);
+		buf_str(&number, typed); // as it was typed, with its # or in capitals: it is read so too
+		buf_str(&number, str_cut(value, begin.n, value.n));
+		cmd_offer(oms, buf_view(&number), row_str(r, 1));
+	}
+	buf_free(&number);
+	buf_free(&last);
+	return got;
+}
+
+static int offer_segments(struct oms *oms)
+{
+	struct str *segment;
+	size_t n;
+	if (find_segments(oms->db, &oms->err, &oms->arena, &segment, &n)) return -1;
+	for (size_t i = 0; i < n; i++) cmd_offer(oms, segment[i], (struct str){0});
+	return 0;
+}
+
+static int offer(struct oms *oms, struct str kind, struct str typed)
+{
+	if (str_is(kind, "SEGMENT")) return offer_segments(oms);
+	return offer_ids(oms, typed) || offer_numbers(oms, typed) ? -1 : 0;
+}
+
+// --- the command ---------------------------------------------------------------------------------------------------------
+
 static int run(struct oms *oms)
 {
-	struct opt *opt = oms->opt;
-	if (opt->complete) return complete(oms);
 	if (filter_settle(oms)) return -1;
 	return oms->args[0] ? each_operand(oms, by_token, NULL) : list(oms);
 }
 
+// What people go by comes first; the long id, which a number stands for, only where there is room for all.
 static const struct out_column columns[] = {
-	{"ORDER", "id", false, true, 0}, {"NUMBER", "number", false, false, 5}, {"PLACED", "placed_at", false, false, 2}, {"STATUS", "status", false, false, 0},
-	{"PAYMENT", "payment_status", false, false, 3}, {"FULFILMENT", "fulfilment_status", false, false, 4}, {"TOTAL", "total", true, false, 1},
-	{"", "currency", false, false, 1}, {"CUSTOMER", "customer", false, false, 6}, {"ATTENTION", "attention", false, false, 1}, {"MATCHED ON", "matched_on", false, false, 1},
+	{"ORDER", "id", false, true, OUT_FROM(140)}, {"NUMBER", "number", false, false, 0}, {"PLACED", "placed_at", false, false, OUT_FROM(70)}, {"STATUS", "status", false, false, 0},
+	{"PAYMENT", "payment_status", false, false, OUT_FROM(100)}, {"FULFILMENT", "fulfilment_status", false, false, OUT_FROM(115)}, {"TOTAL", "total", true, false, 0},
+	{"", "currency", false, false, OUT_FROM(50)}, {"CUSTOMER", "customer", false, false, OUT_FROM(60)}, {"ATTENTION", "attention", false, false, OUT_FROM(80)}, {"MATCHED ON", "matched_on", false, false, 1},
 };
 
 const struct cmd cmd = {
 	.name = "oms-find", .summary = "resolve any identifier, filter and list orders", .args = "[TOKEN...]", .audience = "look-up",
 	.examples = "oms-find anna@example.org\noms-find --status=new --since=-7d -L 20",
 	.shared = (const struct argp *const[]){&filter_argp, NULL}, .options = options, .parse = parse, .opt_size = sizeof(struct opt), .store = DB_READ, .groups = CMD_OUTPUT | CMD_WINDOW | CMD_LIMIT,
-	.columns = columns, .n_columns = sizeof columns / sizeof *columns, .tty_format = OUT_TABLE, .run = run,
+	.columns = columns, .n_columns = sizeof columns / sizeof *columns, .tty_format = OUT_TABLE, .words = filter_words, .offer = offer, .run = run,
 };

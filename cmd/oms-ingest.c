@@ -96,7 +96,9 @@ static void tell(struct load *l, const struct ingest_unit *u)
 	// On a terminal the screen is for what needs a person; a pipe gets one result a record.
 	if (l->oms->tty && out_form(l->oms->out) == OUT_TABLE && (u->result.outcome == OUTCOME_APPLIED || u->result.outcome == OUTCOME_DUPLICATE)) return;
 	struct buf b = {0};
-	ingest_result_json(&b, u, l->opt->source, l->oms->now, l->oms->dry_run);
+	struct ingest_unit row = *u;
+	if (out_form(l->oms->out) == OUT_TABLE) row.result.why = ingest_why(u, &l->oms->arena);
+	ingest_result_json(&b, &row, l->opt->source, l->oms->now, l->oms->dry_run);
 	out_record(l->oms->out, buf_view(&b));
 	buf_free(&b);
 }

@@ -403,6 +403,11 @@ static int run(struct oms *oms)
 	return opt->list ? list(oms, (enum reference_kind)k) : load(oms, (enum reference_kind)k);
 }
 
+static void words(struct oms *oms)
+{
+	for (int k = 0; k < REFERENCE_KIND_COUNT; k++) cmd_word(oms, "KIND", reference_word((enum reference_kind)k), reference_what((enum reference_kind)k));
+}
+
 static enum db_mode store_for(const struct oms *oms)
 {
 	const struct opt *opt = oms->opt;
@@ -454,5 +459,5 @@ const struct cmd cmd = {
 	.name = "oms-load", .summary = "take in reference data and movements of stock", .args = "[KIND] [FILE...]", .audience = "intake",
 	.examples = "oms-load sku skus.csv\noms-load count --at=2026-11-20T08:00Z -n counts.csv",
 	.options = options, .parse = parse, .opt_size = sizeof(struct opt), .store = DB_WRITE, .store_for = store_for, .own_transactions = true,
-	.groups = CMD_OUTPUT | CMD_DRY | CMD_LIMIT | CMD_ZONE, .columns = results, .n_columns = sizeof results / sizeof *results, .columns_for = columns_for, .tty_format = OUT_TABLE, .run = run,
+	.groups = CMD_OUTPUT | CMD_DRY | CMD_LIMIT | CMD_ZONE, .columns = results, .n_columns = sizeof results / sizeof *results, .columns_for = columns_for, .tty_format = OUT_TABLE, .words = words, .run = run,
 };

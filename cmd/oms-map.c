@@ -314,6 +314,13 @@ static int run(struct oms *oms)
 	return failed;
 }
 
+static void words(struct oms *oms)
+{
+	size_t n;
+	const char **channel = map_channels(&oms->arena, &n);
+	for (size_t i = 0; i < n; i++) cmd_word(oms, "CHANNEL", channel[i], NULL);
+}
+
 static const struct out_column columns[] = {
 	{"TYPE", "type", false, false, 0}, {"ID", "id", false, true, 0}, {"ORDER", "order", false, true, 1}, {"OCCURRED", "occurred_at", false, false, 1},
 	{"TOTAL", "body.total", true, false, 2},
@@ -323,5 +330,5 @@ const struct cmd cmd = {
 	.name = "oms-map", .summary = "map payloads of a channel to events", .args = "[FILE...]", .audience = "intake",
 	.examples = "oms-map --channel=shopify orders.jsonl\noms-map --channel=shopify --test",
 	.options = options, .parse = parse, .opt_size = sizeof(struct opt), .store = DB_NONE, .groups = CMD_OUTPUT,
-	.columns = columns, .n_columns = sizeof columns / sizeof *columns, .tty_format = OUT_TABLE, .needs_input = false, .run = run,
+	.columns = columns, .n_columns = sizeof columns / sizeof *columns, .tty_format = OUT_TABLE, .needs_input = false, .words = words, .run = run,
 };

@@ -75,6 +75,7 @@ static int drive_bytes(struct oms *oms, const struct dead *dl, struct str raw, s
 	for (size_t i = 0; i < n; i++) {
 		struct buf b = {0};
 		if (!u[i]->dead_id || opt->with) u[i]->dead_id = dl->dead_id;
+		if (out_form(oms->out) == OUT_TABLE) u[i]->result.why = ingest_why(u[i], &oms->arena);
 		ingest_result_json(&b, u[i], source, oms->now, oms->dry_run);
 		out_record(oms->out, buf_view(&b));
 		buf_free(&b);
@@ -170,6 +171,11 @@ static int by_filter(struct oms *oms, struct drive *dr)
 	return 0;
 }
 
+static void words(struct oms *oms)
+{
+	for (size_t i = 0; rule_owner(i); i++) cmd_word(oms, "owner", rule_owner(i), NULL);
+}
+
 static int run(struct oms *oms)
 {
 	struct opt *opt = oms->opt;
@@ -195,5 +201,5 @@ const struct cmd cmd = {
 	.name = "oms-redrive", .summary = "apply dead letters again, corrected or re-mapped", .args = "[DEAD...]", .audience = "intake",
 	.examples = "oms-redrive --code=unknown_kind -n\noms-redrive 7 --with=fixed.json",
 	.options = options, .parse = parse, .opt_size = sizeof(struct opt), .store = DB_WRITE, .own_transactions = true, .groups = CMD_OUTPUT | CMD_DRY | CMD_LIMIT,
-	.columns = columns, .n_columns = sizeof columns / sizeof *columns, .tty_format = OUT_TABLE, .run = run,
+	.columns = columns, .n_columns = sizeof columns / sizeof *columns, .tty_format = OUT_TABLE, .words = words, .run = run,
 };

@@ -166,6 +166,11 @@ static int run(struct oms *oms)
 	return r;
 }
 
+static void words(struct oms *oms)
+{
+	for (int s = 0; s < SECTIONS; s++) cmd_word(oms, "SECTION", section_word((enum section)s), NULL);
+}
+
 static const struct out_column columns[] = {
 	{"ORDER", "id", false, true, 0}, {"NUMBER", "number", false, false, 4}, {"PLACED", "placed_at", false, false, 3}, {"STATUS", "status", false, false, 0},
 	{"PAYMENT", "payment_status", false, false, 2}, {"FULFILMENT", "fulfilment_status", false, false, 2}, {"TOTAL", "total", true, false, 1},
@@ -176,5 +181,5 @@ const struct cmd cmd = {
 	.name = "oms-show", .summary = "show orders whole: lines, money, parcels, tickets, holds, history", .args = "[ORDER...]", .audience = "look-up",
 	.examples = "oms-show 1001 --open=financials,logistics\noms-find --held -F ids | oms-show -F jsonl -",
 	.options = options, .parse = parse, .opt_size = sizeof(struct opt), .store = DB_READ, .groups = CMD_OUTPUT | CMD_ZONE,
-	.columns = columns, .n_columns = sizeof columns / sizeof *columns, .tty_format = OUT_TEXT, .run = run,
+	.columns = columns, .n_columns = sizeof columns / sizeof *columns, .tty_format = OUT_TEXT, .words = words, .run = run,
 };

@@ -109,6 +109,24 @@ static int run(struct oms *oms)
 	return changes ? change(oms, oms->args[0]) : show(oms, oms->args[0]);
 }
 
+static int offer(struct oms *oms, struct str kind, struct str typed)
+{
+	struct source *s;
+	size_t n;
+	(void)kind;
+	if (source_list(oms->db, &oms->err, &oms->arena, &s, &n)) return -1;
+	for (size_t i = 0; i < n; i++)
+		if (str_starts(str_of(s[i].name), typed) && !cmd_offer(oms, str_of(s[i].name), str_of(s[i].channel))) break;
+	return 0;
+}
+
+static void words(struct oms *oms)
+{
+	size_t n;
+	const char **channel = map_channels(&oms->arena, &n);
+	for (size_t i = 0; i < n; i++) cmd_word(oms, "CHANNEL", channel[i], NULL);
+}
+
 static enum db_mode store_for(const struct oms *oms)
 {
 	const struct opt *opt = oms->opt;
@@ -124,5 +142,5 @@ const struct cmd cmd = {
 	.name = "oms-source", .summary = "register where records come from, or show it", .args = "[SOURCE]", .audience = "intake",
 	.examples = "oms-source\noms-source shopify-eu --channel=shopify --account=eu-shop --tz=Europe/Berlin --currency=EUR",
 	.options = options, .parse = parse, .opt_size = sizeof(struct opt), .store = DB_WRITE, .store_for = store_for, .groups = CMD_OUTPUT | CMD_DRY,
-	.columns = columns, .n_columns = sizeof columns / sizeof *columns, .tty_format = OUT_TABLE, .run = run,
+	.columns = columns, .n_columns = sizeof columns / sizeof *columns, .tty_format = OUT_TABLE, .words = words, .offer = offer, .run = run,
 };

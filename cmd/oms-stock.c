@@ -1,4 +1,5 @@
 // oms-stock: balances of stock, what may be promised of them and why, and the ledger of movements.
+#include "complete.h"
 #include "each.h"
 #include "near.h"
 #include "source_store.h"
@@ -414,6 +415,63 @@ static int check(struct oms *oms)
 	return there > 0 ? 0 : there < 0 ? -1 : no_such_warehouse(oms);
 }
 
+// --- completion --------------------------------------------------------------------------------------------------------------------
+
+static int offer_sku(struct oms *oms, struct str sku, bool *more)
+{
+	struct reference_row row;
+	int there = reference_get(oms->db, &oms->err, &oms->arena, REF_SKU, sku, &row);
+	const struct sku_ref *s = there > 0 ? catalog_sku(oms->db, &oms->err, sku) : NULL;
+	if (there < 0) return -1;
+	*more = cmd_offer(oms, sku, s ? s->name : (struct str){0});
+	return 0;
+}
+
+// Those of the catalog, and behind them those that only lie somewhere.
+static int offer_skus(struct oms *oms, struct str typed)
+{
+	struct reference_row *row, known;
+	struct str sku = typed;
+	size_t n;
+	bool more = true;
+	int got = reference_get(oms->db, &oms->err, &oms->arena, REF_SKU, typed, &known);
+	if (got < 0 || (got && offer_sku(oms, typed, &more))) return -1;
+	if (reference_page(oms->db, &oms->err, &oms->arena, REF_SKU, typed, COMPLETE_MOST, &row, &n)) return -1;
+	for (size_t i = 0; i < n && more && str_starts(row[i].id, typed); i++)
+		if (offer_sku(oms, row[i].id, &more)) return -1;
+	while (more && (got = stock_next_sku(oms->db, &oms->err, &oms->arena, sku, &sku)) > 0 && str_starts(sku, typed)) {
+		got = reference_get(oms->db, &oms->err, &oms->arena, REF_SKU, sku, &known);
+		if (got < 0) break;
+		if (!got) more = cmd_offer(oms, sku, (struct str){0});
+	}
+	return got < 0 ? -1 : 0;
+}
+
+static int offer(struct oms *oms, struct str kind, struct str typed)
+{
+	const struct warehouse_ref *w;
+	size_t n;
+	if (db_begin(oms->db, &oms->err)) return -1;
+	if (str_is(kind, "SKU")) return offer_skus(oms, typed);
+	if (catalog_warehouses(oms->db, &oms->err, &w, &n)) return -1;
+	for (size_t i = 0; i < n; i++)
+		if (str_starts(w[i].id, typed) && !cmd_offer(oms, w[i].id, w[i].name)) break;
+	return 0;
+}
+
+// --- the run ---------------------------------------------------------------------------------------------------------------------
+
+static void none(struct oms *oms)
+{
+	const struct opt *opt = oms->opt;
+	bool some = opt->place.p || oms->args[0] || oms->since != DATE_NONE || oms->until != DATE_NONE;
+	if (opt->follow) return;
+	if (opt->moves || opt->after) cmd_none(oms, opt->after ? "no further movements" : some ? "no movements match" : "there are no movements of stock yet");
+	else if (opt->below) cmd_none(oms, "nothing is below its safety stock");
+	else if (some) cmd_none(oms, "no stock matches");
+	else cmd_none(oms, "there is no stock yet; oms-load count takes counts in");
+}
+
 static int run(struct oms *oms)
 {
 	struct opt *opt = oms->opt;
@@ -422,6 +480,7 @@ static int run(struct oms *oms)
 	opt->left = opt->follow && oms->limit < 0 ? INT64_MAX : cmd_limit(oms);
 	int r = opt->moves || opt->follow || opt->after ? moves(oms) : oms->args[0] ? each_operand(oms, by_operand, NULL) : all(oms);
 	codec_close(opt->codec);
+	if (r == 0) none(oms);
 	return r;
 }
 
@@ -430,9 +489,10 @@ static const struct out_column balances[] = {
 	{"ALLOCATED", "allocated", true, false, 0}, {"AVAILABLE", "available", true, false, 0}, {"SAFETY", "safety", true, false, 1}, {"SELLABLE", "sellable", true, false, 0},
 	{"BACKORDERED", "backordered", true, false, 7}, {"PENDING", "pending", true, false, 6}, {"FREE_TO_PROMISE", "free_to_promise", true, false, 5},
 };
+// The change is what a ledger is read for: it is never cut, and the others make room.
 static const struct out_column movements[] = {
-	{"ID", "id", true, true, 0}, {"BOOKED_AT", "booked_at", false, false, 3}, {"SKU", "sku", false, true, 0}, {"WAREHOUSE", "warehouse", false, false, 0}, {"KIND", "kind", false, false, 0},
-	{"CHANGE", "message", false, false, 0}, {"ORDER", "order", false, true, 2}, {"ACTOR", "actor", false, false, 4}, {"REASON", "reason", false, false, 5},
+	{"ID", "id", true, true, 0}, {"BOOKED_AT", "booked_at", false, false, 1}, {"SKU", "sku", false, true, 0}, {"WAREHOUSE", "warehouse", false, false, 0}, {"KIND", "kind", false, false, OUT_FROM(100)},
+	{"CHANGE", "message", false, true, 0}, {"ORDER", "order", false, true, OUT_FROM(125)}, {"ACTOR", "actor", false, false, OUT_FROM(145)}, {"REASON", "reason", false, false, OUT_FROM(160)},
 };
 
 static const struct out_column *columns_for(const struct oms *oms, size_t *n)
@@ -449,5 +509,5 @@ const struct cmd cmd = {
 	.name = "oms-stock", .summary = "balances of stock, what may be promised and why, movements", .args = "[SKU...]", .audience = "execute",
 	.examples = "oms-stock --below\noms-stock --why FK-MUG-M",
 	.options = options, .parse = parse, .opt_size = sizeof(struct opt), .store = DB_READ, .own_transactions = true, .groups = CMD_OUTPUT | CMD_WINDOW | CMD_LIMIT,
-	.columns = balances, .n_columns = sizeof balances / sizeof *balances, .columns_for = columns_for, .tty_format = OUT_TABLE, .tty_format_for = tty_format_for, .run = run,
+	.columns = balances, .n_columns = sizeof balances / sizeof *balances, .columns_for = columns_for, .tty_format = OUT_TABLE, .tty_format_for = tty_format_for, .offer = offer, .run = run,
 };

@@ -224,7 +224,8 @@ static void overview(FILE *to, bool all)
 	for (size_t i = 0; i < AUDIENCES; i++) audience(to, audiences[i].title, audiences[i].word);
 	audience(to, "Others", NULL);
 	fputs("\noms help COMMAND opens its manual, oms COMMAND --help is shorter.\n"
-		"oms help time, formats, exit-codes: what holds for all. oms help -a: $PATH too.\n", to);
+		"oms help time, formats, exit-codes: what holds for all. oms help -a: $PATH too.\n"
+		"oms help tutorial, mapping, records and so on: the other pages of the manual.\n", to);
 }
 
 static const char time_text[] =
@@ -270,24 +271,53 @@ static void exit_codes(FILE *to)
 		"75 is safe to retry as it is. A warning never changes the status.\n", to);
 }
 
+static void time_typed(FILE *to) { fputs(time_text, to); }
+static void formats(FILE *to) { fputs(formats_text, to); }
+
+static const struct { const char *word; void (*print)(FILE *to); } topics[] = {{"time", time_typed}, {"formats", formats}, {"exit-codes", exit_codes}};
+enum { TOPICS = sizeof topics / sizeof *topics };
+
 static bool topic(const char *name)
 {
-	if (!strcmp(name, "time")) fputs(time_text, stdout);
-	else if (!strcmp(name, "formats")) fputs(formats_text, stdout);
-	else if (!strcmp(name, "exit-codes")) exit_codes(stdout);
-	else return false;
-	return true;
+	for (size_t i = 0; i < TOPICS; i++)
+		if (!strcmp(name, topics[i].word)) return topics[i].print(stdout), true;
+	return false;
 }
 
-static const char *page_of(const char *name)
+// Where manuals of a section lie: beside the programs as they are built, or as they are installed.
+static const char *manuals(int where, char section)
 {
-	static const char *const form[] = {"%s/../man/oms-%s.1", "%s/../share/man/man1/oms-%s.1"};
-	for (size_t i = 0; folder && i < 2; i++) {
-		char path[4352];
-		snprintf(path, sizeof path, i ? form[1] : form[0], folder, name);
-		if (!access(path, R_OK)) return arena_strdup(&arena, path);
-	}
+	return arena_printf(&arena, where ? "%s/../share/man/man%c" : "%s/../man", folder, section);
+}
+
+static const char *page_of(const char *name, const char *sections)
+{
+	if (!strncmp(name, "oms-", 4)) name += 4;
+	for (; folder && *sections; sections++)
+		for (int where = 0; where < 2; where++) {
+			const char *path = arena_printf(&arena, "%s/oms-%s.%c", manuals(where, *sections), name, *sections);
+			if (!strchr(name, '/') && !access(path, R_OK)) return path;
+		}
 	return NULL;
+}
+
+static const char pages[] = "57"; // sections: of formats, and of what is larger than a command
+
+// Those of the other sections, for completion.
+static void offer_pages(struct completion *c)
+{
+	for (int k = 0; folder && k < 4; k++) {
+		DIR *d = opendir(manuals(k / 2, pages[k % 2]));
+		for (struct dirent *e; d && (e = readdir(d));) {
+			struct str name = str_of(e->d_name);
+			if (!str_starts(name, S("oms-")) || name.n < 6 || name.p[name.n - 2] != '.' || name.p[name.n - 1] != pages[k % 2]) continue;
+			name = str_cut(name, 4, name.n - 2);
+			bool is_topic = false;
+			for (size_t i = 0; i < TOPICS; i++) is_topic |= str_is(name, topics[i].word);
+			if (!is_topic) complete_offer(c, name, S("a page of the manual"));
+		}
+		if (d) closedir(d);
+	}
 }
 
 static const struct command *named(const char *name)
@@ -316,9 +346,10 @@ static int help(char **args)
 	if (topic(args[0])) return closed(0);
 	list_commands(true);
 	const struct command *c = named(args[0]);
-	if (!c) return no_such(args[0]);
-	const char *page = page_of(c->name);
+	const char *page = c ? page_of(c->name, "1") : page_of(args[0], pages);
+	if (!c && !page) return no_such(args[0]);
 	if (page) execlp("man", "man", page, (char *)NULL);
+	if (!c) return refuse(E_UNAVAILABLE, arena_printf(&arena, "%s is read with man, and that cannot be run: %s", page, strerror(errno)), "apt-get install man-db, or mandoc");
 	execl(c->path, c->path, "--help", (char *)NULL); // no manual here, or no man
 	return refuse(E_UNAVAILABLE, arena_printf(&arena, "cannot run %s: %s", c->path, strerror(errno)), "is the installation whole?");
 }
@@ -347,15 +378,15 @@ static int version(char **args)
 
 enum { PATIENCE_MS = 100 };
 
-static void offer_commands(struct completion *c, bool topics)
+static void offer_commands(struct completion *c, bool for_help)
 {
 	static const char *const own[][2] = {{"help", "list the commands, or open a manual"}, {"version", "print the version"}};
-	static const char *const topic_names[] = {"time", "formats", "exit-codes"};
 	list_commands(true);
 	describe_commands(PATIENCE_MS);
 	for (size_t i = 0; i < commands.n; i++) complete_offer(c, str_of(commands.v[i].name), str_of(commands.v[i].summary));
-	for (size_t i = 0; !topics && i < 2; i++) complete_offer(c, str_of(own[i][0]), str_of(own[i][1]));
-	for (size_t i = 0; topics && i < 3; i++) complete_offer(c, str_of(topic_names[i]), (struct str){0});
+	for (size_t i = 0; !for_help && i < 2; i++) complete_offer(c, str_of(own[i][0]), str_of(own[i][1]));
+	for (size_t i = 0; for_help && i < TOPICS; i++) complete_offer(c, str_of(topics[i].word), S("what holds for all commands"));
+	if (for_help) offer_pages(c);
 }
 
 // --db of the line being typed: ids must come from the store that is meant.
@@ -368,29 +399,52 @@ static char *store_option(char **words)
 	return NULL;
 }
 
-// Which command tells the values of a kind. Read-only, and whatever goes wrong gives none.
+// Which command knows the values of a kind: those of the store that is meant.
+static const char *teller(struct str kind)
+{
+	static const char *const known[][2] = {{"ORDER", "find"}, {"TOKEN", "find"}, {"SEGMENT", "find"}, {"SOURCE", "source"}, {"DEAD", "dead"},
+		{"SKU", "stock"}, {"WAREHOUSE", "stock"}};
+	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+		if (str_is(kind, known[i][0])) return known[i][1];
+	return NULL;
+}
+
+// Read-only, and whatever goes wrong gives none.
 static void offer_values(struct completion *c, char **words, int64_t until)
 {
-	const char *program = str_is(c->kind, "ORDER") || str_is(c->kind, "TOKEN") ? "find" : str_is(c->kind, "SOURCE") ? "source" : NULL;
+	const char *program = teller(c->kind);
 	if (!program || !folder) return;
-	char *argv[8] = {arena_printf(&arena, "oms-%s", program)}, *db = store_option(words);
-	int n = 1;
-	if (*program == 'f') argv[n++] = arena_printf(&arena, "--complete=" STR_FMT, STR_ARG(c->typed));
-	argv[n++] = arena_strdup(&arena, *program == 'f' ? "--format=text" : "--format=ids");
-	argv[n++] = arena_strdup(&arena, "--wait-lock=0.05");
-	if (db) argv[n++] = db;
+	char *argv[5] = {arena_printf(&arena, "oms-%s", program), arena_printf(&arena, "--offer=" STR_FMT ":" STR_FMT, STR_ARG(c->kind), STR_ARG(c->typed)),
+		arena_strdup(&arena, "--wait-lock=0.05"), store_option(words)};
 	pid_t pid = 0;
 	struct str s = hear(start(arena_printf(&arena, "%s/oms-%s", folder, program), argv, &pid), &pid, until);
-	for (int lines = 0; s.n && lines < 100; lines++) {
-		struct str line = str_cut(s, 0, strcspn(s.p, "\n")), safe = line;
+	while (s.n) {
+		struct str line = str_cut(s, 0, strcspn(s.p, "\n"));
 		s = str_cut(s, line.n + 1, s.n);
 		const char *tab = memchr(line.p, '\t', line.n);
 		size_t end = tab ? (size_t)(tab - line.p) : line.n;
-		struct buf shown = {0};
-		text_safe(&shown, str_cut(line, 0, end));
-		if (str_eq(buf_view(&shown), str_cut(safe, 0, end))) complete_offer(c, str_cut(line, 0, end), str_cut(line, end + 1, line.n));
-		buf_free(&shown);
+		complete_offer(c, str_cut(line, 0, end), str_cut(line, end + 1, line.n));
 	}
+}
+
+// A command's tables, with the options that stand before the cursor: they decide which columns there are. Where those make no
+// sense, or not yet, its tables as they are without.
+static struct str described(const struct command *cmd, char **words, size_t n, int64_t until)
+{
+	char **argv = NEW_N(&arena, char *, n + 3);
+	pid_t pid = 0;
+	argv[0] = arena_printf(&arena, "oms-%s", cmd->name);
+	argv[1] = arena_strdup(&arena, "--describe");
+	for (size_t i = 0; i < n; i++) argv[i + 2] = words[i];
+	struct str s = hear(start(cmd->path, argv, &pid), &pid, until);
+	return str_starts(s, S("command\t")) ? s : hear(start(cmd->path, asking(cmd->name, "--describe"), &pid), &pid, until);
+}
+
+// What the shell itself has names of; behind the tab what goes before each of them.
+static void offer_files(const struct completion *c)
+{
+	const char *kind = str_is(c->kind, "FILE") ? "file" : str_is(c->kind, "DIR") ? "dir" : NULL;
+	if (kind) printf(":%s\t" STR_FMT "\n", kind, STR_ARG(c->stem));
 }
 
 // Words of a command line, its last one being typed: values and descriptions, or ":file" and ":dir" for the shell's own.
@@ -410,13 +464,11 @@ static int complete(char **words)
 	} else {
 		list_commands(true);
 		const struct command *cmd = named(first);
-		pid_t pid = 0;
-		struct str s = cmd ? hear(start(cmd->path, asking(cmd->name, "--describe"), &pid), &pid, until) : (struct str){0};
+		struct str s = cmd ? described(cmd, words + 1, n > 1 ? n - 2 : 0, until) : (struct str){0};
 		complete_at(&c, s, (const char *const *)words + 1, n - 1, &arena);
 		offer_values(&c, words, until);
 	}
-	if (str_is(c.kind, "FILE")) puts(":file");
-	if (str_is(c.kind, "DIR")) puts(":dir");
+	offer_files(&c);
 	if (c.to.n) fwrite(c.to.p, 1, c.to.n, stdout);
 	buf_free(&c.to);
 	fflush(stdout); // silent on trouble: a prompt is no place for it

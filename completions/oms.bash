@@ -26,7 +26,7 @@ _oms() {
 	done < <(oms __complete "${words[@]}" 2>/dev/null)
 	[[ $kind ]] && while IFS= read -r value; do COMPREPLY+=("$value"); done < <(compgen "$([[ $kind == :dir ]] && echo -d || echo -f)" -- "${cur#"$strip"}")
 	[[ $kind ]] && compopt -o filenames 2>/dev/null
-	[[ ${#COMPREPLY[@]} == 1 && ${COMPREPLY[0]} == *= ]] && compopt -o nospace 2>/dev/null
+	[[ ${#COMPREPLY[@]} == 1 && ${COMPREPLY[0]} == *[=:] ]] && compopt -o nospace 2>/dev/null
 	return 0
 }
 complete -F _oms oms

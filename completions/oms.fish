@@ -5,14 +5,14 @@ function __oms_complete
 	set -l words (commandline -opc)
 	set -l current (commandline -ct)
 	set words[1] (string replace -r '.*/' '' -- $words[1])
-	set -l stem (string match -r '^--[^=]*=' -- $current)
-	set -l typed (string replace -r '^--[^=]*=' '' -- $current)
 	for line in (oms __complete $words "$current" 2>/dev/null)
+		set -l part (string split \t -- $line)
+		set -l typed (string sub -s (math 1 + (string length -- "$part[2]")) -- "$current")
 		switch $line
-			case ':file'
-				__fish_complete_path $typed | string replace -r '^' -- "$stem"
-			case ':dir'
-				__fish_complete_directories $typed | string replace -r '^' -- "$stem"
+			case ':file*'
+				__fish_complete_path $typed | string replace -r '^' -- "$part[2]"
+			case ':dir*'
+				__fish_complete_directories $typed | string replace -r '^' -- "$part[2]"
 			case '*'
 				echo $line
 		end

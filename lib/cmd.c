@@ -1,6 +1,8 @@
 // Main, common options, store, errors, exit: what a command goes through from its first to its last moment.
 #include "cmd_parts.h"
+#include "complete.h"
 #include "member.h"
+#include "text.h"
 #include <pwd.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -89,6 +91,28 @@ static int store_end(struct oms *oms, int r)
 	return r;
 }
 
+bool cmd_offer(struct oms *oms, struct str value, struct str what)
+{
+	struct buf b = {0};
+	text_safe(&b, value);
+	bool typeable = str_eq(buf_view(&b), value); // what would have to be escaped nobody can type
+	if (what.n) buf_c(&b, '\t'), text_safe(&b, what);
+	buf_c(&b, '\n');
+	if (typeable) out_bytes(oms->out, buf_view(&b));
+	buf_free(&b);
+	return out_count(oms->out) < COMPLETE_MOST;
+}
+
+static int offer(struct frame *f)
+{
+	struct str kind = str_of(f->offer), typed = {0};
+	const char *colon = memchr(kind.p, ':', kind.n);
+	if (!cmd.offer || !colon) return fail(&f->oms.err, E_USAGE, "--offer=%s: this command knows no such values", f->offer);
+	typed = str_of(colon + 1);
+	kind.n = (size_t)(colon - kind.p);
+	return cmd.offer(&f->oms, kind, typed);
+}
+
 static int work(struct frame *f)
 {
 	struct oms *oms = &f->oms;
@@ -101,7 +125,7 @@ static int work(struct frame *f)
 	if (r == 0) r = output_open(f);
 	if (r == 0) {
 		printer_open(f);
-		r = cmd.run(oms);
+		r = f->offer ? offer(f) : cmd.run(oms);
 		if (r && !oms->err.code) r = fail(&oms->err, E_BUG, "failed without a reason");
 	}
 	r = store_end(oms, r);

@@ -63,6 +63,10 @@ struct cmd {
 	const struct argp *const *shared; // option groups that some commands share (cmd_filter.h), NULL at the end
 	const char *formats;        // the words of -F, where they are not the usual ones
 	const struct out_column *(*columns_for)(const struct oms *oms, size_t *n); // by the options; NULL: .columns always
+	// For completion. words: what an argument of an option, or of a kind, may be, out of the table that decides it, cmd_word()
+	// each; asked by --describe alone. offer: the values of a kind that the store knows and that begin as typed, cmd_offer() each.
+	void (*words)(struct oms *oms);
+	int (*offer)(struct oms *oms, struct str kind, struct str typed);
 	bool needs_input;           // with a terminal on stdin and no operand: short help, exit 64
 	int (*run)(struct oms *oms); // 0, or -1 with oms->err said
 };
@@ -79,6 +83,8 @@ void cmd_refuse(struct oms *oms, const char *code, const char *fmt, ...) __attri
 // where something failed.
 void cmd_tell(struct oms *oms, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void cmd_say(struct oms *oms, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+// Where nothing was printed, to who looks at a terminal: an empty answer is an answer too. Silent in pipes, and with -q.
+void cmd_none(struct oms *oms, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 // A progress line on stderr: only on a terminal, only after 2 s, at most twice a second, never with -q.
 void cmd_progress(struct oms *oms, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 // Who runs it, as the kernel knows: a user's name, or uid:NUMBER. Nothing in the environment says it.
@@ -97,6 +103,9 @@ int cmd_file_with(struct oms *oms, struct whole *w);
 void cmd_file_drop(struct whole *w); // NULL is nothing
 const char *cmd_output_file(struct oms *oms); // of -o, behind links; NULL where it is no file that appears whole
 void cmd_sync_folder(struct oms *oms, const char *folder); // the names in it are on the disk
+// For completion, see .words and .offer. of: an option's name or a kind of argument. false: that is enough of them.
+void cmd_word(struct oms *oms, const char *of, const char *word, const char *what);
+bool cmd_offer(struct oms *oms, struct str value, struct str what);
 // Prints one oms.finding/1: a check that something (id) did not stand.
 void cmd_finding(struct oms *oms, struct str id, const char *check, const char *what);
 // How many lines of a list to print: what -L says; where it is not given a hundred on a terminal; else INT64_MAX.

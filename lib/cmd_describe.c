@@ -1,8 +1,10 @@
 // --describe: a command's tables as lines of tab-separated words; the manual and the completions are made from them.
+// Columns are those of the options that stand beside it.
 //
 //   command NAME SUMMARY ARGS AUDIENCE STORE        option HEADER SHORT LONG ARG FLAGS WORDS     ("-": none)
 //   operand KIND LEAST MOST                         exit STATUS WORD MEANING
 //   column  NAME PATH                               example LINE
+//   word    OF WORD WHAT                            (OF: an option's LONG, or a KIND or ARG)
 // FLAGS: "?" the argument may be left out, "=" another name of the option above, "h" hidden, "-" none of these.
 #include "cmd_parts.h"
 #include <ctype.h>
@@ -23,6 +25,19 @@ static void option(FILE *to, const struct row *r)
 	char key[2] = {(char)(isprint(r->o->key) ? r->o->key : '-'), 0};
 	const char *flags = r->hidden ? "h" : r->arg_optional ? "?" : r->o->flags & OPTION_ALIAS ? "=" : "-";
 	fprintf(to, "option\t%s\t%s\t%s\t%s\t%s\t%s\n", r->header, key, or_dash(r->name), or_dash(r->arg), flags, or_dash(r->o->doc));
+}
+
+void cmd_word(struct oms *oms, const char *of, const char *word, const char *what)
+{
+	const struct frame *f = (const struct frame *)(const void *)oms;
+	fprintf(f->to, "word\t%s\t%s\t%s\n", of, word, or_dash(what));
+}
+
+static void columns(const struct frame *f, FILE *to)
+{
+	size_t n = cmd.n_columns;
+	const struct out_column *c = cmd.columns_for ? cmd.columns_for(&f->oms, &n) : cmd.columns;
+	for (size_t i = 0; i < n; i++) fprintf(to, "column\t%s\t%s\n", c[i].name, c[i].path);
 }
 
 static void exits(FILE *to)
@@ -46,7 +61,9 @@ void describe_print(struct frame *f, FILE *to)
 	}
 	for (size_t i = 0; i < f->rows.n; i++) option(to, &f->rows.v[i]);
 	exits(to);
-	for (size_t i = 0; i < cmd.n_columns; i++) fprintf(to, "column\t%s\t%s\n", cmd.columns[i].name, cmd.columns[i].path);
+	columns(f, to);
+	f->to = to;
+	if (cmd.words) cmd.words(&f->oms);
 	for (const char *s = cmd.examples ? cmd.examples : ""; *s;) {
 		size_t n = strcspn(s, "\n");
 		if (n) fprintf(to, "example\t%.*s\n", (int)n, s);

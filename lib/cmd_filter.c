@@ -9,7 +9,7 @@ static const struct argp_option options[] = {
 	{"status", KEY_STATUS, "WORD[,WORD]", 0, "Order status: new, confirmed, closed, cancelled", 1},
 	{"payment", KEY_PAYMENT, "WORD[,WORD]", 0, "Payment status: unpaid, authorized, captured, part_refunded, refunded …", 1},
 	{"fulfilment", KEY_FULFILMENT, "WORD[,WORD]", 0, "Fulfilment status: none, part_shipped, shipped, delivered …", 1},
-	{"segment", KEY_SEGMENT, "WORD[,WORD]", 0, "Customer segment: consumer, b2b, vip, guest …", 1},
+	{"segment", KEY_SEGMENT, "SEGMENT[,SEGMENT]", 0, "Customer segment: consumer, b2b, vip, guest …", 1},
 	{"source", KEY_SOURCE, "SOURCE[,SOURCE]", 0, "Source the order came from", 1},
 	{"sku", KEY_SKU, "SKU", 0, "Orders with a line of this SKU", 1},
 	{"attention", KEY_ATTENTION, "WORD[,WORD]", 0, "Flags, all of them: held, disputed, recon, over_captured, ticket_open, delivery_exception, test", 1},
@@ -18,6 +18,16 @@ static const struct argp_option options[] = {
 	{"scan", KEY_SCAN, NULL, 0, "Allow a combination that no index leads", 1},
 	{0}
 };
+
+static const struct { const char *option; enum axis axis; } axes[] = {
+	{"status", AXIS_STATUS}, {"payment", AXIS_PAYMENT}, {"fulfilment", AXIS_FULFILMENT}, {"attention", AXIS_ATTENTION},
+};
+
+void filter_words(struct oms *oms)
+{
+	for (size_t k = 0; k < sizeof axes / sizeof *axes; k++)
+		for (int i = 0; i < axis_size(axes[k].axis); i++) cmd_word(oms, axes[k].option, axis_word(axes[k].axis, i), NULL);
+}
 
 static unsigned words(struct argp_state *st, enum axis axis, const char *what, const char *list)
 {

@@ -8,4 +8,5 @@
 extern const struct argp filter_argp;
 // What the frame knows besides: the clock and the window. E_NOTFOUND where a source is named that is not there.
 int filter_settle(struct oms *oms);
+void filter_words(struct oms *oms); // for .words of a command that takes them
 #endif

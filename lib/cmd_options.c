@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-enum { K_DB = 0x1000, K_JSON_ERRORS, K_WAIT, K_DESCRIBE, K_USAGE, K_JSON, K_FIELDS, K_NO_HEADER, K_WIDTH, K_COLOR, K_NO_COLOR, K_TZ };
+enum { K_DB = 0x1000, K_JSON_ERRORS, K_WAIT, K_DESCRIBE, K_OFFER, K_USAGE, K_JSON, K_FIELDS, K_NO_HEADER, K_WIDTH, K_COLOR, K_NO_COLOR, K_TZ };
 
 static const struct argp_option common_options[] = {
 	{NULL, 0, NULL, 0, "Common", 0},
@@ -18,6 +18,7 @@ static const struct argp_option common_options[] = {
 	{"version", 'V', NULL, 0, "Print the version", 0},
 	{NULL, '?', NULL, OPTION_HIDDEN, NULL, 0},
 	{"describe", K_DESCRIBE, NULL, OPTION_HIDDEN, "Print these tables, for the manual and the completions", 0},
+	{"offer", K_OFFER, "KIND:TYPED", OPTION_HIDDEN, "Print the values of a kind that begin so, for the completions", 0},
 	{0}
 };
 static struct argp_option output_options[] = { // a command that has other forms puts them into the second line
@@ -121,6 +122,7 @@ static error_t common_parse(int key, char *arg, struct argp_state *st)
 	case K_USAGE: f->ask = ASK_USAGE; return 0;
 	case 'V': f->ask = ASK_VERSION; return 0;
 	case K_DESCRIBE: f->ask = ASK_DESCRIBE; return 0;
+	case K_OFFER: f->offer = arg; return 0;
 	default: return ARGP_ERR_UNKNOWN;
 	}
 }

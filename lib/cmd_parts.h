@@ -17,6 +17,7 @@ struct frame {
 	enum ask ask;
 	bool json_errors;
 	const char *db, *since, *until, *tz, *color;
+	const char *offer;   // KIND:TYPED, of --offer
 	enum out_format format;
 	int64_t asked_width; // -1: not given
 	FILE *complaints;    // what argp and argp_error write

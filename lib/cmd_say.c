@@ -133,6 +133,18 @@ void cmd_tell(struct oms *oms, const char *fmt, ...)
 	va_end(ap);
 }
 
+void cmd_none(struct oms *oms, const char *fmt, ...)
+{
+	static const enum out_format told[] = {OUT_TABLE, OUT_TEXT, OUT_JSONL, OUT_IDS}; // the others say it themselves
+	bool silent = false;
+	for (size_t i = 0; i < sizeof told / sizeof *told; i++) silent |= out_form(oms->out) == told[i];
+	if (!silent || oms->quiet || !oms->tty || !oms->err_tty || oms->failed || out_count(oms->out)) return;
+	va_list ap;
+	va_start(ap, fmt);
+	say_formatted(oms, "info", NULL, NULL, fmt, ap);
+	va_end(ap);
+}
+
 // Success without a terminal is silent: cron mails what is written here.
 void cmd_say(struct oms *oms, const char *fmt, ...)
 {

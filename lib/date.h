@@ -38,6 +38,7 @@ int date_typed(struct err *e, const char *s, const char *zone, int64_t now, int6
 
 // A span as people name it: 2026, 2026-Q4, 2026-10, 2026-W41 (ISO 8601), 2026-10-05; today, yesterday, and this- or last-
 // with week, month, quarter or year. From the first local midnight to the one behind its last day, which is not in it.
+const char *date_window_word(size_t i); // the words among them; NULL behind the last
 int date_window(struct err *e, const char *s, const char *zone, int64_t now, int64_t *since, int64_t *until);
 
 void date_text(struct buf *b, int64_t at);                    // 2026-11-03T09:15:00.000Z, fixed width; nothing outside those years

@@ -75,24 +75,28 @@ static bool by_number(struct str s, struct day *from, struct day *to)
 	return *to = plus_days(*from, 1), true;
 }
 
+enum { DAY, WEEK, MONTHS };
+static const struct { const char *word; int unit, n, back; } spans[] = { // so many of the unit; back: how many ago
+	{"today", DAY, 1, 0}, {"yesterday", DAY, 1, 1}, {"this-week", WEEK, 1, 0}, {"last-week", WEEK, 1, 1}, {"this-month", MONTHS, 1, 0}, {"last-month", MONTHS, 1, 1},
+	{"this-quarter", MONTHS, 3, 0}, {"last-quarter", MONTHS, 3, 1}, {"this-year", MONTHS, 12, 0}, {"last-year", MONTHS, 12, 1},
+};
+enum { SPANS = sizeof spans / sizeof *spans };
+
+const char *date_window_word(size_t i) { return i < SPANS ? spans[i].word : NULL; }
+
 static bool by_word(struct str s, struct day today, struct day *from, struct day *to)
 {
-	bool last = mark(&s, "last-");
-	if (!last && !mark(&s, "this-")) {
-		if (str_is(s, "today")) *from = today;
-		else if (str_is(s, "yesterday")) *from = plus_days(today, -1);
-		else return false;
-		return *to = plus_days(*from, 1), true;
+	size_t i = 0;
+	while (i < SPANS && !str_is(s, spans[i].word)) i++;
+	if (i == SPANS) return false;
+	int n = spans[i].n, back = spans[i].back * n;
+	if (spans[i].unit == MONTHS) {
+		*from = plus_months((struct day){today.year, (today.month - 1) / n * n + 1, 1}, -back);
+		return *to = plus_months(*from, n), true;
 	}
-	int months = str_is(s, "month") ? 1 : str_is(s, "quarter") ? 3 : str_is(s, "year") ? 12 : 0;
-	if (months) {
-		*from = (struct day){today.year, (today.month - 1) / months * months + 1, 1};
-		if (last) *from = plus_months(*from, -months);
-		return *to = plus_months(*from, months), true;
-	}
-	if (!str_is(s, "week")) return false;
-	*from = plus_days(monday(today), last ? -7 : 0);
-	return *to = plus_days(*from, 7), true;
+	int days = spans[i].unit == WEEK ? 7 : 1;
+	*from = plus_days(days == 7 ? monday(today) : today, -back * days);
+	return *to = plus_days(*from, days), true;
 }
 
 static int64_t midnight(struct day d, const char *zone)

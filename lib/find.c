@@ -304,3 +304,19 @@ void find_close(struct find *s)
 	for (size_t i = 0; i < s->streams.n; i++) arena_free(&s->streams.v[i].arena);
 	arena_free(&s->row);
 }
+
+int find_segments(struct db *d, struct err *e, struct arena *a, struct str **list, size_t *n)
+{
+	struct find s = {.db = d, .arena = a};
+	VEC(struct str) found = {0};
+	if (load_profiles(&s, e)) return -1;
+	for (size_t i = 0; i < s.profiles.n; i++) {
+		struct str word = str_of(s.profiles.v[i].segment);
+		bool known = !word.n;
+		for (size_t k = 0; !known && k < found.n; k++) known = str_eq(found.v[k], word);
+		if (!known) *VEC_PUSH(a, &found) = word;
+	}
+	*list = found.v;
+	*n = found.n;
+	return 0;
+}

@@ -14,6 +14,8 @@ struct found { // one line of a list
 };
 
 // --- tokens
+enum { FIND_TAIL_LEAST = 3 }; // so many last digits of a number are looked for, and no fewer
+bool find_too_short(const char *token); // digits alone, and fewer
 // Orders that answer to a token, newest first, at most `most`. *more: there were others; of a token that a thousand answer to
 // these need not be the newest of all.
 int find_token(struct db *d, struct err *e, struct arena *a, const char *token, size_t most, struct found **list, size_t *n, bool *more);
@@ -46,4 +48,6 @@ const char *find_index(const struct find *s);
 // Orders in the profiles chosen, from counters: exact where no window, SKU or lateness narrows it; else -1.
 int64_t find_total(const struct find *s);
 void find_close(struct find *s);
+// The segments that some order is of.
+int find_segments(struct db *d, struct err *e, struct arena *a, struct str **list, size_t *n);
 #endif

@@ -29,6 +29,12 @@ static size_t digits_in(struct str s)
 	return n;
 }
 
+bool find_too_short(const char *token)
+{
+	struct str t = str_trim(str_of(token));
+	return t.n && t.n < FIND_TAIL_LEAST && digits_in(t) == t.n;
+}
+
 static bool has_letter(struct str s)
 {
 	for (size_t i = 0; i < s.n; i++)
@@ -43,7 +49,7 @@ static bool plausible(enum ref_kind k, struct str token)
 	case REF_EMAIL: return memchr(token.p, '@', token.n) != NULL;
 	case REF_PHONE: return !has_letter(token);
 	case REF_NAME: return token.n >= 2 && has_letter(token) && !memchr(token.p, '@', token.n);
-	case REF_NUMBER_TAIL: return token.n >= 3 && digits_in(token) == token.n;
+	case REF_NUMBER_TAIL: return token.n >= FIND_TAIL_LEAST && digits_in(token) == token.n;
 	default: return true;
 	}
 }
@@ -140,6 +146,7 @@ int find_one(struct db *d, struct err *e, struct arena *a, const char *token, in
 	}
 	if (!n) {
 		fail(e, E_NOTFOUND, "no such order");
+		if (find_too_short(token)) return hint(e, "by the last digits of its number an order is found from %d digits on", FIND_TAIL_LEAST);
 		return hint(e, "oms-find takes any identifier: order number or its last digits, tracking, payment reference, e-mail, phone, ticket, name");
 	}
 	fail(e, E_AMBIGUOUS, "more than one order answers to it");

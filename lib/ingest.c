@@ -348,6 +348,12 @@ int ingest_bytes(struct ingest *in, struct err *e, struct str raw, const char *i
 
 // --- results -----------------------------------------------------------------------------------------------------------
 
+const char *ingest_why(const struct ingest_unit *u, struct arena *a)
+{
+	struct str expression;
+	return u->result.why ? str_c(a, map_reason(str_of(u->result.why), &expression)) : NULL;
+}
+
 void ingest_result_json(struct buf *b, const struct ingest_unit *u, const char *source, int64_t now, bool dry_run)
 {
 	const struct apply_result *r = &u->result;

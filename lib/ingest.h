@@ -36,5 +36,7 @@ size_t ingest_released(const struct ingest *in);
 void ingest_at(struct ingest *in, int64_t now); // the time has gone on: between two batches
 void ingest_forget(struct ingest *in);
 // One oms.result/1 line of a unit.
+// The reason as a column of a screen has it: without the mapping's expression. NULL where there is none.
+const char *ingest_why(const struct ingest_unit *u, struct arena *a);
 void ingest_result_json(struct buf *b, const struct ingest_unit *u, const char *source, int64_t now, bool dry_run);
 #endif

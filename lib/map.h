@@ -8,6 +8,7 @@
 struct map; // one compiled share/channels/NAME.json
 struct map *map_load(struct arena *a, struct err *e, const char *channel);           // E_CONFIG / E_NOTFOUND with near names
 struct map *map_load_file(struct arena *a, struct err *e, const char *path);
+const char **map_channels(struct arena *a, size_t *n);                               // those there are, sorted
 const char *map_name(const struct map *m);   // "shopify/1"
 struct input_options map_input(const struct map *m);
 
@@ -29,6 +30,8 @@ int map_document(struct map *m, struct err *e, struct arena *a, const struct jso
 // For the next document: the bytes it was made of where these are not its text (CSV rows; else absent), and their
 // DIGEST_KEY where the caller has it already (else NULL).
 void map_made_of(struct map *m, struct str raw, const unsigned char *digest);
+// What a finding's message says without the expression it came up in, which may be long; that apart, absent where there is none.
+struct str map_reason(struct str message, struct str *expression);
 // For oms-map: coverage and trace of the last map_document, as JSON objects a unit.
 void map_watch(struct map *m, struct map_trace what);
 struct str map_unit_trace(const struct map *m, size_t unit);

@@ -73,11 +73,21 @@ static struct str cut(struct arena *a, struct str s)
 	return s.p ? (struct str){arena_copy(a, s.p, n), n} : s;
 }
 
+static const char FROM[] = " (from ";
+
+struct str map_reason(struct str message, struct str *expression)
+{
+	const char *at = message.n && message.p[message.n - 1] == ')' ? memmem(message.p, message.n, FROM, sizeof FROM - 1) : NULL;
+	size_t end = at ? (size_t)(at - message.p) : message.n;
+	*expression = at ? str_cut(message, end + sizeof FROM - 1, message.n - 1) : (struct str){0};
+	return str_cut(message, 0, end);
+}
+
 void map_finding(struct run *r, bool fatal, const char *code, struct str value, const char *message)
 {
 	struct buf path = {0};
 	place_text(&path, r->place);
-	if (r->current) message = arena_printf(r->a, "%s (from %s)", message, expr_source(r->current));
+	if (r->current) message = arena_printf(r->a, "%s%s%s)", message, FROM, expr_source(r->current));
 	*VEC_PUSH(r->a, &r->unit->found) = (struct finding){.rule = "MAP", .code = code, .severity = fatal ? SEV_REJECT : SEV_WARN,
 		.owner = owner(r), .path = {arena_copy(r->a, path.p, path.n), path.n}, .value = cut(r->a, value), .message = message, .fix = fix_of(code)};
 	r->unit->refused |= fatal;

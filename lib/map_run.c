@@ -4,6 +4,7 @@
 #include "near.h"
 #include "text.h"
 #include <dirent.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 // --- opening -------------------------------------------------------------------------------------------------------------
@@ -21,39 +22,45 @@ struct map *map_load_file(struct arena *a, struct err *e, const char *path)
 	return NULL;
 }
 
-// The channels there are, for the one that was mistyped.
-static void not_found(struct err *e, const char *channel)
-{
-	struct buf folder = {0}, names = {0};
-	struct near near = near_begin(str_of(channel), 3);
-	char best[64] = "";
-	buf_printf(&folder, "%s/channels", share_dir());
-	DIR *d = opendir(folder.p);
-	for (struct dirent *f; d && (f = readdir(d));) {
-		struct str name = str_of(f->d_name);
-		if (!str_ends(name, S(".json")) || name.n - 5 >= sizeof best) continue;
-		f->d_name[name.n - 5] = '\0';
-		const char *before = near.best;
-		near_try(&near, f->d_name);
-		if (near.best != before) { // the folder's own name does not outlive the next
-			text_copy(best, sizeof best, str_of(f->d_name));
-			near.best = best;
-		}
-		buf_printf(&names, "%s%s", names.n ? ", " : "", f->d_name);
-	}
-	if (d) closedir(d);
-	fail(e, E_NOTFOUND, "there is no channel \"%s\"", channel);
-	if (*best) hint(e, "did you mean %s?", best);
-	else hint(e, "there are: " STR_FMT, STR_ARG(buf_view(&names)));
-	buf_free(&folder);
-	buf_free(&names);
-}
-
 static bool sound(const char *channel)
 {
 	for (const char *p = channel; *p; p++)
 		if (!((*p >= 'a' && *p <= 'z') || (*p >= '0' && *p <= '9') || *p == '-' || *p == '_')) return false;
 	return *channel != '\0';
+}
+
+static int by_name(const void *x, const void *y) { return strcmp(*(const char *const *)x, *(const char *const *)y); }
+
+const char **map_channels(struct arena *a, size_t *n)
+{
+	VEC(const char *) found = {0};
+	DIR *d = opendir(arena_printf(a, "%s/channels", share_dir()));
+	for (struct dirent *f; d && (f = readdir(d));) {
+		struct str name = str_of(f->d_name);
+		if (!str_ends(name, S(".json"))) continue;
+		const char *channel = arena_copy(a, name.p, name.n - 5);
+		if (sound(channel)) *VEC_PUSH(a, &found) = channel;
+	}
+	if (d) closedir(d);
+	if (found.n) qsort(found.v, found.n, sizeof *found.v, by_name);
+	*n = found.n;
+	return found.v;
+}
+
+static void not_found(struct arena *a, struct err *e, const char *channel)
+{
+	struct buf names = {0};
+	struct near near = near_begin(str_of(channel), 3);
+	size_t n;
+	const char **known = map_channels(a, &n);
+	for (size_t i = 0; i < n; i++) {
+		near_try(&near, known[i]);
+		buf_printf(&names, "%s%s", i ? ", " : "", known[i]);
+	}
+	fail(e, E_NOTFOUND, "there is no channel \"%s\"", channel);
+	if (near.best) hint(e, "did you mean %s?", near.best);
+	else hint(e, "there are: " STR_FMT, STR_ARG(buf_view(&names)));
+	buf_free(&names);
 }
 
 struct map *map_load(struct arena *a, struct err *e, const char *channel)
@@ -62,7 +69,7 @@ struct map *map_load(struct arena *a, struct err *e, const char *channel)
 	struct map *m = NULL;
 	if (sound(channel)) share_path(&path, "channels", channel, ".json");
 	if (path.n && access(path.p, F_OK) == 0) m = map_load_file(a, e, path.p);
-	else not_found(e, channel);
+	else not_found(a, e, channel);
 	buf_free(&path);
 	return m;
 }

@@ -47,6 +47,8 @@ bool out_broken(const struct out *o) { return o->failed != 0; }
 
 static void add_column(struct out *o, struct table_column c, struct str path)
 {
+	c.tail = str_is(path, "input");
+	c.whole = str_ends(path, S("_at"));
 	o->column[o->n] = c;
 	o->path[o->n++] = path;
 }
@@ -66,7 +68,7 @@ static void add_field(struct out *o, struct str name, const struct out_column *c
 	const struct out_column *known = column_named(name, column, n);
 	struct str path = known ? str_of(known->path) : name;
 	struct table_column c = {.name = str_c(&o->arena, name)};
-	if (known) c = (struct table_column){known->name, known->right, known->id, 0}; // asked for: never dropped
+	if (known) c = (struct table_column){.name = known->name, .right = known->right, .id = known->id}; // asked for: never dropped
 	add_column(o, c, path);
 	o->field[o->fields++] = path;
 }
@@ -82,7 +84,7 @@ static void choose(struct out *o, const struct out_column *column, size_t n)
 	o->cell = NEW_N(&o->arena, struct str, most);
 	bool add = s.n && *s.p == '+';
 	for (size_t i = 0; i < n && (add || !s.n); i++)
-		add_column(o, (struct table_column){column[i].name, column[i].right, column[i].id, column[i].rank}, str_of(column[i].path));
+		add_column(o, (struct table_column){column[i].name, column[i].right, column[i].id, false, false, column[i].rank}, str_of(column[i].path));
 	while (s.n) {
 		const char *comma = memchr(s.p, ',', s.n);
 		size_t end = comma ? (size_t)(comma - s.p) : s.n;

@@ -3,6 +3,7 @@
 #define OUT_H
 #include "err.h"
 #include "str.h"
+#include "table.h"
 #include <stdio.h>
 
 enum out_format { OUT_AUTO, OUT_TABLE, OUT_TEXT, OUT_JSONL, OUT_JSON, OUT_CSV, OUT_TSV, OUT_IDS, OUT_COUNT,
@@ -10,7 +11,8 @@ enum out_format { OUT_AUTO, OUT_TABLE, OUT_TEXT, OUT_JSONL, OUT_JSON, OUT_CSV, O
 bool out_format_named(const char *name, enum out_format *f);
 
 // A column of table, csv and tsv. A record given as JSON is cut into these by path ("customer.name").
-// rank: highest goes first when narrow, also an id, which is never cut; 0 stays. Of a path that ends in _at a table shows 2026-11-03 10:15, in the options' zone.
+// rank: highest goes first when narrow, also an id, which is never cut; OUT_FROM(n): only on terminals of n columns and wider. Of a path that ends in _at a table shows 2026-11-03 10:15, in the options' zone.
+#define OUT_FROM(n) TABLE_FROM(n)
 struct out_column { const char *name, *path; bool right; bool id; int rank; };
 
 struct out_options {

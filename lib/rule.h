@@ -22,6 +22,7 @@ typedef VEC(struct finding) findings;
 
 struct rules;
 // All of share/rules (or one folder). NULL with E_CONFIG said.
+const char *rule_owner(size_t i); // the words of owner above; NULL behind the last
 struct rules *rules_load(struct arena *a, struct err *e, const char *folder);
 void rules_close(struct rules *r); // NULL is fine
 // X02: only events of this source are accepted. NULL: of any.

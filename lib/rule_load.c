@@ -32,12 +32,17 @@ static int read_severity(struct loader *l, struct rule *r)
 	return wrong(l, r, "severity is none of info warn hold park reject", word);
 }
 
-static int read_owner(struct loader *l, struct rule *r)
+const char *rule_owner(size_t i)
 {
 	static const char *const owners[] = {"channel-ops", "finance", "logistics", "catalog", "customer-care", "compliance"};
+	return i < sizeof owners / sizeof *owners ? owners[i] : NULL;
+}
+
+static int read_owner(struct loader *l, struct rule *r)
+{
 	if (word_of(l, r, "owner", &r->owner)) return -1;
-	for (size_t i = 0; i < sizeof owners / sizeof *owners; i++)
-		if (strcmp(r->owner, owners[i]) == 0) return 0;
+	for (size_t i = 0; rule_owner(i); i++)
+		if (strcmp(r->owner, rule_owner(i)) == 0) return 0;
 	return wrong(l, r, "no such owner", r->owner);
 }
 

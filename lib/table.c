@@ -1,6 +1,7 @@
 // Rows of cells laid out in columns for people.
 #include "table.h"
 #include "text.h"
+#include <limits.h>
 
 enum { GAP = 2, TEXT_MIN = 16 }; // a column of text is cut to no less, as long as another can go instead
 
@@ -27,8 +28,13 @@ static void measure(struct table *t)
 	}
 }
 
-// Ids are never cut, and a number cut is another number.
-static bool may_cut(const struct table *t, size_t i) { return !t->column[i].id && !t->column[i].right; }
+static bool too_wide_for(const struct table *t, size_t i) { return t->limit && (size_t)t->column[i].rank > TABLE_FROM(t->limit); }
+
+// Does it stand for the id left of it, which is not there?
+static bool stands_in(const struct table *t, size_t i) { return i && t->column[i - 1].id && too_wide_for(t, i - 1); }
+
+// Ids are never cut, and a number or a time cut is another one.
+static bool may_cut(const struct table *t, size_t i) { return !t->column[i].id && !t->column[i].right && !t->column[i].whole && !stands_in(t, i); }
 
 static size_t least(const struct table *t, size_t i)
 {
@@ -44,12 +50,13 @@ static size_t total(const struct table *t, bool cut)
 	return sum;
 }
 
-// The column that goes first: highest rank, the rightmost of equals; t->n where none may go.
-static size_t first_to_go(const struct table *t)
+// The column that goes first: highest rank below `below`, the rightmost of equals; t->n where none may go.
+static size_t first_to_go(const struct table *t, int below)
 {
 	size_t which = t->n;
 	for (size_t i = 0; i < t->n; i++)
-		if (!t->hidden[i] && t->column[i].rank > 0 && (which == t->n || t->column[i].rank >= t->column[which].rank)) which = i;
+		if (!t->hidden[i] && t->column[i].rank > 0 && t->column[i].rank < below
+		    && (which == t->n || t->column[i].rank >= t->column[which].rank)) which = i;
 	return which;
 }
 
@@ -61,13 +68,21 @@ static size_t widest(const struct table *t, size_t floor)
 	return which;
 }
 
-// A column without a word in it only takes room from the others.
+static bool by_width(const struct table *t)
+{
+	for (size_t i = 0; i < t->n; i++)
+		if (t->column[i].rank >= TABLE_RANKS) return true;
+	return false;
+}
+
+// A column without a word in it only takes room from the others; where the width says which there are, it stays.
 static void hide_empty(struct table *t)
 {
+	bool fixed = by_width(t);
 	for (size_t i = 0; i < t->n; i++) {
-		bool empty = t->rows.n > 0;
+		bool stays = fixed && (t->column[i].rank == 0 || t->column[i].rank >= TABLE_RANKS), empty = t->rows.n > 0 && !stays;
 		for (size_t r = 0; empty && r < t->rows.n; r++) empty = !t->rows.v[r].cell[i].n;
-		t->hidden[i] = empty;
+		t->hidden[i] = empty || too_wide_for(t, i);
 	}
 }
 
@@ -75,8 +90,9 @@ static void narrow(struct table *t)
 {
 	if (!t->limit) return;
 	hide_empty(t);
-	for (size_t i; total(t, true) > t->limit && (i = first_to_go(t)) < t->n;) t->hidden[i] = true;
+	for (size_t i; total(t, true) > t->limit && (i = first_to_go(t, TABLE_RANKS)) < t->n;) t->hidden[i] = true;
 	for (size_t i; total(t, false) > t->limit && (i = widest(t, 4)) < t->n;) t->width[i]--;
+	for (size_t i; total(t, false) > t->limit && (i = first_to_go(t, INT_MAX)) < t->n;) t->hidden[i] = true; // better than a broken line
 }
 
 // After the widths were fixed a longer cell may come: an id or a number, or any cell without a terminal, is shown whole.
@@ -88,7 +104,8 @@ static void print_row(const struct table *t, const struct str *cell, struct buf 
 		if (t->hidden[i]) continue;
 		if (begun++) buf_add(to, "  ", GAP);
 		size_t w = t->width[i], own = !t->limit || !may_cut(t, i) ? text_width(cell[i]) : 0;
-		text_fit(to, cell[i], own > w ? own : w, t->column[i].right || i + 1 < last, t->column[i].right);
+		if (t->column[i].tail) text_fit_end(to, cell[i], own > w ? own : w);
+		else text_fit(to, cell[i], own > w ? own : w, t->column[i].right || i + 1 < last, t->column[i].right);
 	}
 	while (to->n && to->p[to->n - 1] == ' ') to->n--; // an empty last cell leaves no blanks behind
 	buf_c(to, '\n');
@@ -105,8 +122,10 @@ static void print_header(struct table *t, struct buf *to)
 	buf_cstr(to, "\033[0m\n");
 }
 
-void table_row(struct table *t, const struct str *cell, struct buf *to)
+void table_row(struct table *t, struct str *cell, struct buf *to)
 {
+	for (size_t i = 1; i < t->n; i++)
+		if (stands_in(t, i) && !cell[i].n) cell[i] = cell[i - 1];
 	if (t->laid) {
 		print_row(t, cell, to);
 		return;

@@ -4,7 +4,12 @@
 #include "str.h"
 
 struct table_line { struct str *cell; };
-struct table_column { const char *name; bool right, id; int rank; }; // rank above 0 may go when narrow, highest first
+// rank above 0: it may go when narrow, highest first. TABLE_FROM(n): it is there on terminals of n columns and wider,
+// whatever the rows hold, so that a width always shows the same; of an id that is not there the column right of it shows what
+// it has no cell of its own for. tail: it is cut on the left, as names of files are told apart by their ends; whole: it is not cut.
+struct table_column { const char *name; bool right, id, tail, whole; int rank; };
+enum { TABLE_RANKS = 1000 };
+#define TABLE_FROM(n) (TABLE_RANKS + (n))
 
 enum { TABLE_HELD = 1000 }; // rows held back to measure; what comes later keeps these widths
 
@@ -21,7 +26,7 @@ struct table {
 };
 
 // One row of t->n cells; appended to `to` once the widths are known.
-void table_row(struct table *t, const struct str *cell, struct buf *to);
+void table_row(struct table *t, struct str *cell, struct buf *to);
 void table_release(struct table *t, struct buf *to); // prints what is held, and the header before it
 void table_drop(struct table *t);                    // forgets what is held
 void table_free(struct table *t);

@@ -199,6 +199,22 @@ void text_fit(struct buf *b, struct str s, size_t width, bool pad, bool right)
 	if (pad) blanks(b, width - 1 - used); // a wide character may have left one column
 }
 
+void text_fit_end(struct buf *b, struct str s, size_t width)
+{
+	size_t left = text_width(s);
+	struct shown g;
+	if (left <= width || !width) {
+		text_fit(b, s, width, true, false);
+		return;
+	}
+	for (; s.n && left > width - 1; s = str_cut(s, g.taken, s.n)) {
+		show(&g, s);
+		left -= g.width;
+	}
+	buf_cstr(b, "…");
+	text_fit(b, s, width - 1, true, false);
+}
+
 void text_copy(char *to, size_t cap, struct str s)
 {
 	size_t at = 0;

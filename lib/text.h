@@ -11,6 +11,8 @@ void text_safe(struct buf *b, struct str s);
 size_t text_width(struct str s);
 // Appends the safe text cut to at most width columns ("…" marks the cut) and, where pad, filled up with blanks.
 void text_fit(struct buf *b, struct str s, size_t width, bool pad, bool right);
+// The same, always filled up, with the cut on the left: of a path the end is what tells it from others.
+void text_fit_end(struct buf *b, struct str s, size_t width);
 // A safe C string of at most cap-1 bytes, whole characters only: for messages.
 void text_copy(char *to, size_t cap, struct str s);
 // Small letters for capitals in the Latin, Greek and Cyrillic blocks (Unicode's simple lower case), whatever the locale:

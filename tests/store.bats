@@ -56,7 +56,7 @@ setup() {
 		# whole small tables, read as lists; and the few matches of one reference, newest first
 		fine = {"source_list", "profiles", "order_key_most", "order_by_ref", "shipments_load", "stock_pending_orders"}
 		bad = []
-		for f in ("order", "event", "source", "dead", "stock"):
+		for f in ("order", "event", "source", "dead", "stock", "find"):
 		    for name, text in re.findall(r"-- name: (\w+)\n(.*?)(?=\n--|\Z)", open(f"{src}/lib/sql/{f}.sql").read(), re.S):
 		        values = {p: None for p in re.findall(r"\$(\d+)", text)}
 		        plan = [r[3] for r in db.execute("EXPLAIN QUERY PLAN " + text.strip().rstrip(";"), values)]

@@ -45,5 +45,8 @@ SELECT order_key FROM order_ref WHERE kind = $1 AND value = $2 LIMIT $3;
 -- name: ref_keys_prefix
 SELECT order_key FROM order_ref WHERE kind = $1 AND value >= $2 AND value < $3 LIMIT $4;
 
+-- name: number_prefix
+SELECT r.value, o.id FROM order_ref r JOIN orders o ON o.order_key = r.order_key WHERE r.kind = $1 AND r.value >= $2 AND r.value < $3 ORDER BY r.value LIMIT $4;
+
 -- name: id_prefix
 SELECT id, order_key FROM orders WHERE id >= $1 AND id < $2 ORDER BY id LIMIT $3;

@@ -55,3 +55,56 @@ setup() {
 	oms-ingest --source=shop ord >/dev/null
 	[ "$(oms-dead --state=parked -F count)" = 0 ]
 }
+
+# A letter of a mapping's expression, which is long, and of more bytes than a screen should have.
+long_one() {
+	oms-source shopify --currency=EUR >/dev/null
+	sed -n 12p "$SRC/share/samples/shopify/orders.jsonl" >bad
+	oms-ingest -q --source=shopify bad -F table >screen || true
+	id=$(oms-dead --code=map_money -F ids)
+}
+
+@test "as text: what is wrong and what to do first, wrapped; expression and bytes where they are asked for" {
+	long_one
+	for width in 80 200; do
+		oms-dead "$id" -F text --width=$width >text
+		[ "$(wc -L <text)" -le $width ]
+		[ "$(wc -l <text)" -le 12 ]
+		sed -n 2p text | grep -q '^why         the amount has more decimal places than its currency \[map_money\]$'
+		sed -n 3p text | grep -q '^to do       correct the amount'
+		grep -q '^where       /body/total: 43.905$' text
+		run -1 grep -qF 'line_items[]' text
+		grep -qx "bytes       $(oms-dead --raw "$id" | wc -c); all of them: oms-dead --raw $id" text
+	done
+	oms-dead "$id" -F text -v >text
+	grep -q '^read by     if(current_total_price > total_price' text
+	[ "$(tr -d ' \n' <text | grep -c '"shipping_address":')" = 1 ]
+	oms-dead "$id" -F text >one
+	oms-dead "$id" "$id" -F text >two
+	cmp two <(cat one; echo; cat one)
+}
+
+@test "a list has no expression, records have it" {
+	long_one
+	run -0 oms-dead --code=map_money -F table --width=200
+	[[ $output == *"more decimal places than its currency" ]]
+	run -1 grep -qF 'line_items[]' screen # of the intake that it came from
+	grep -q 'more decimal places than its currency$' screen
+	run -1 --separate-stderr oms-redrive "$id" -F table
+	[[ $output == *"more decimal places than its currency" ]]
+	[[ "$(oms-dead --code=map_money -F jsonl | jq -r .message)" == *"its currency (from if("*" | money)" ]]
+	[[ "$(oms-dead "$id" -F jsonl | jq -r '.reasons[0].message')" == *"(from if("* ]]
+}
+
+@test "an empty list says so on a terminal, and nowhere else" {
+	script -qec true /dev/null </dev/null >/dev/null 2>&1 || skip "no terminal to lend"
+	at_terminal() { script -qec "$1" /dev/null </dev/null | tr -d '\r'; }
+	[ "$(at_terminal "oms-dead --owner=finance")" = "oms-dead: no dead letters match" ]
+	[ "$(at_terminal "oms-dead --state=redriven")" = "oms-dead: no dead letters are redriven" ]
+	[ "$(at_terminal "oms-dead --state=parked")" = "oms-dead: nothing waits for its order" ]
+	oms-init --db=new.db
+	[ "$(at_terminal "oms-dead --db=new.db")" = "oms-dead: no dead letters are open" ]
+	[ -z "$(at_terminal "oms-dead --owner=finance -q")" ]
+	run --separate-stderr oms-dead --owner=finance
+	[ -z "$output$stderr" ]
+}

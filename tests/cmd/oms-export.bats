@@ -481,7 +481,7 @@ clean() { [ -z "$(find . -name '.*.csv*')" ] || { find . -name '.*.csv*'; return
 		assert jobs >= 2
 	END
 	# and their options are there
-	grep -hoE -- ' --?[a-zA-Z][a-z-]*' "$SRC/share/cron/oms-export" "$SRC/share/systemd/oms-export@.service" | tr -d ' ' | grep -E '^--' | sort -u | while read -r o; do
+	grep -hoE -- ' --?[a-zA-Z][a-z-]*' <(grep -v '^#' "$SRC/share/cron/oms-export") "$SRC/share/systemd/oms-export@.service" | tr -d ' ' | grep -E '^--' | sort -u | while read -r o; do
 		oms-export --help | grep -q -- "$o" || { echo "no option $o"; exit 1; }
 	done
 }
@@ -491,4 +491,10 @@ clean() { [ -z "$(find . -name '.*.csv*')" ] || { find . -name '.*.csv*'; return
 	[[ $stderr == *csv-excel* ]]
 	run -64 --separate-stderr oms-find -F csv-excel
 	[[ $stderr == *"is one of table text"* ]]
+}
+
+@test "on a narrow terminal the first columns are kept" {
+	[ "$(oms-export -F table --width=80 | head -n1 | awk '{ print $1 }')" = ID ]
+	run ! grep -q BILL <(oms-export -F table --width=80)
+	[ "$(oms-export -F table --width=80 | wc -L)" -le 80 ]
 }

@@ -93,7 +93,7 @@ one() { oms-find "$1" -F jsonl | jq -r '[.id, .matched_on[]] | join(" ")'; }
 }
 
 @test "completion: ids by prefix, silent where there is no store" {
-	[ "$(oms-find --complete=shop:4 | wc -l)" = 2 ]
+	[ "$(oms-find --offer=ORDER:shop:4 | wc -l)" = 2 ]
 	OMS_DB=$BATS_TEST_TMPDIR/none run --separate-stderr oms __complete ORDER shop:
 	[ -z "$output$stderr" ]
 }
@@ -154,4 +154,48 @@ paged() { # filter…: ids, four a page
 @test "a cursor does not widen the window" {
 	[ "$(oms-find -U 2026-11-05 --after=9999999999999:z -F ids)" = "$(oms-find -U 2026-11-05 -F ids)" ]
 	[ "$(oms-find --oldest -S 2026-11-05 --after=0: -F ids)" = "$(oms-find --oldest -S 2026-11-05 -F ids)" ]
+}
+
+@test "a screen's columns are those of its width, whatever is asked for: the number before the long id" {
+	narrow="NUMBER PLACED STATUS TOTAL CUSTOMER ATTENTION"
+	for f in --status=new --status=cancelled --held --sku=SKU-3 "--segment=vip --late" "45007"; do
+		# shellcheck disable=SC2086
+		[ "$(oms-find $f -F table --width=80 | sed '1!d' | xargs)" = "$narrow" ]
+		# shellcheck disable=SC2086
+		[[ "$(oms-find $f -F table --width=200 | sed '1!d' | xargs)" == "ORDER NUMBER PLACED STATUS PAYMENT FULFILMENT TOTAL CUSTOMER ATTENTION"* ]]
+	done
+	[ "$(oms-find -F table --width=80 -L 0 | wc -L)" -le 80 ]
+	oms-find 45007 -F table --width=80 | grep -qE '^#45007 +2026-11-02 07:00 +new +10.00 +EUR +Anna Mustermann'
+	# An order without a number goes by its id, and a pipe has the id in any case.
+	printf '{"schema":"oms.event/1","id":"nn","type":"order.updated","source":"shop","order":"nameless","occurred_at":"2026-11-02T09:00:00.000Z","body":{"external_id":"nameless","currency":"EUR","total":"0.00"}}\n' >nameless
+	oms-ingest --source=shop nameless >/dev/null
+	oms-find nameless -F table --width=80 | grep -q '^shop:nameless '
+	[[ "$(oms-find -F table | head -1)" == "ORDER "* ]]
+}
+
+# What a person at a terminal reads: both streams are the terminal.
+at_terminal() { script -qec "$1" /dev/null </dev/null | tr -d '\r'; }
+
+@test "an empty answer says so on a terminal, and nowhere else" {
+	script -qec true /dev/null </dev/null >/dev/null 2>&1 || skip "no terminal to lend"
+	[ "$(at_terminal "oms-find --sku=FK-MUG")" = "oms-find: no orders match" ]
+	[ "$(at_terminal "oms-find --status=new -S 2030-01-01 -F ids")" = "oms-find: no orders match" ]
+	[ "$(at_terminal "oms-find --after=0:a")" = "oms-find: no further orders" ]
+	oms-init --db=new.db
+	[ "$(at_terminal "oms-find --db=new.db")" = "oms-find: there are no orders yet; oms-ingest takes them in" ]
+	[ "$(at_terminal "oms-find -F count --db=new.db")" = 0 ]
+	[ -z "$(at_terminal "oms-find -q --sku=FK-MUG")" ]
+	[ -z "$(at_terminal "oms-find --sku=FK-MUG | cat")" ]
+	run --separate-stderr oms-find --sku=FK-MUG
+	[ -z "$output$stderr" ]
+}
+
+@test "the least number of last digits is said where fewer were given" {
+	run -1 --separate-stderr oms-find 99
+	[[ $stderr == *"no order answers to it"*"from 3 digits on"* ]]
+	run -1 --separate-stderr oms-show 99
+	[[ $stderr == *"from 3 digits on"* ]]
+	[ "$(oms-find 017 -F ids)" = shop:17 ]
+	run -1 --separate-stderr oms-find 00000099
+	[[ $stderr != *"digits on"* ]]
 }

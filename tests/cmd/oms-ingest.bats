@@ -280,3 +280,12 @@ contested() {
 	[ "$(jq -r '[.line, .record, .part] | join(" ")' <<<"$output" | paste -sd,)" = "2 1 1,4 1 2" ]
 	[ "$(oms-dead -F jsonl | jq -r .line | paste -sd' ')" = "2 4" ]
 }
+
+@test "on a screen names of files are cut on the left: their ends tell them apart" {
+	mkdir -p "a/long/way/down/to/the/files/of"
+	echo '{"broken":' | tee a/long/way/down/to/the/files/of/monday.jsonl >a/long/way/down/to/the/files/of/tuesday.jsonl
+	run -1 --separate-stderr oms-ingest --source=shop -F table --width=90 a/long/way/down/to/the/files/of/*
+	[[ "${lines[1]}" == …*"/of/monday.jsonl "* ]]
+	[[ "${lines[2]}" == …*"/of/tuesday.jsonl "* ]]
+	[ "$(wc -L <<<"$output")" -le 90 ]
+}

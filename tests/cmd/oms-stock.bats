@@ -167,3 +167,31 @@ allocate() { # UNITS ORDER: as a confirmation books it
 	oms-stock --why MUG -F text >>table
 	run ! grep -q $'\x1b' table
 }
+
+@test "a ledger's change is whole on any screen" {
+	new_order 1 2
+	allocate 2 shop:1
+	for width in 80 100 125 200; do
+		oms-stock --moves -F table --width=$width >screen
+		[ "$(grep -c 'on_hand 0 -> 10, held 0 -> 1' screen)" = 1 ]
+		[ "$(wc -L <screen)" -le $width ]
+	done
+	[ "$(oms-stock --moves -F table --width=80 | head -n1 | tr -s ' ')" = "ID BOOKED AT SKU WAREHOUSE CHANGE" ]
+	[ "$(oms-stock --moves -F table --width=200 | head -n1 | tr -s ' ')" = "ID BOOKED AT SKU WAREHOUSE KIND CHANGE ORDER ACTOR REASON" ]
+}
+
+@test "an empty answer says so on a terminal, and nowhere else" {
+	script -qec true /dev/null </dev/null >/dev/null 2>&1 || skip "no terminal to lend"
+	at_terminal() { script -qec "$1" /dev/null </dev/null | tr -d '\r'; }
+	printf 'sku,warehouse,on_hand\nMUG,OLD,100\nMUG,LEJ,90\nMUG,HAM,90\n' | oms-load count --at=-30m >/dev/null
+	[ "$(at_terminal "oms-stock --below")" = "oms-stock: nothing is below its safety stock" ]
+	[ "$(at_terminal "oms-stock NIL --warehouse=LEJ")" = "oms-stock: no stock matches" ]
+	[ "$(at_terminal "oms-stock --moves NIL")" = "oms-stock: no movements match" ]
+	oms-init --db=new.db
+	[ "$(at_terminal "oms-stock --db=new.db")" = "oms-stock: there is no stock yet; oms-load count takes counts in" ]
+	[ "$(at_terminal "oms-stock --moves --db=new.db")" = "oms-stock: there are no movements of stock yet" ]
+	[ -z "$(at_terminal "oms-stock --below -q")" ]
+	[ -z "$(at_terminal "oms-stock --below | cat")" ]
+	run --separate-stderr oms-stock --below
+	[ -z "$output$stderr" ]
+}

@@ -17,6 +17,12 @@ static const char describe[] =
 	"option\tA\tn\tdry-run\t-\t-\tNothing stored\n"
 	"option\tA\t-\tcolor\tauto|never\t?\tColour\n"
 	"option\tA\t-\tdescribe\t-\th\tHidden\n"
+	"option\tA\t-\tto\tspool:DIR\t-\tWhere to\n"
+	"option\tA\t-\tstatus\tWORD[,WORD]\t-\tOf these\n"
+	"option\tA\t-\tmost\tN|P%\t-\tAt most\n"
+	"word\tstatus\tnew\t-\nword\tstatus\tclosed\tdone with\n"
+	"word\tSECTION\tlines\t-\n"
+	"option\tA\t-\tonly\tSECTION[,SECTION]\t-\tThese\n"
 	"exit\t0\tok\tdone\n"
 	"column\tID\tid\ncolumn\tNAME\tcustomer.name\n";
 
@@ -65,6 +71,37 @@ static void values_of_options(void **state)
 	asks("-o x", "FILE", "", "x");
 }
 
+static void words_a_command_says(void **state)
+{
+	(void)state;
+	offers("--status=", "--status=new\n--status=closed\tdone with\n");
+	offers("--status=new,c", "--status=new,closed\tdone with\n");
+	offers("--status n", "new\n");
+	offers("--status=new,", "--status=new,closed\tdone with\n"); // not what stands there already
+	offers("--fields=+id,", "--fields=+id,customer.name\n");
+	offers("--only=l", "--only=lines\n");
+	offers("--most=", ""); // names of kinds are no words
+}
+
+static void a_folder_behind_a_word(void **state)
+{
+	(void)state;
+	offers("--to=", "--to=spool:\n");
+	offers("--to sp", "spool:\n");
+	offers("--to=spool:a", "");
+	asks("--to=spool:a/b", "DIR", "--to=spool:", "a/b");
+	asks("--to spool:a", "DIR", "spool:", "a");
+}
+
+static void no_more_than_a_hundred(void **state)
+{
+	(void)state;
+	at("");
+	for (int i = 0; i < 200; i++) complete_offer(&c, S("x"), (struct str){0});
+	assert_int_equal(c.offered, COMPLETE_MOST);
+	assert_int_equal(c.to.n, 2 * COMPLETE_MOST);
+}
+
 static void operands_in_their_place(void **state)
 {
 	(void)state;
@@ -100,7 +137,8 @@ static void distances(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(options_by_prefix), cmocka_unit_test(values_of_options), cmocka_unit_test(operands_in_their_place), cmocka_unit_test(distances),
+		cmocka_unit_test(options_by_prefix), cmocka_unit_test(values_of_options), cmocka_unit_test(words_a_command_says), cmocka_unit_test(a_folder_behind_a_word),
+		cmocka_unit_test(no_more_than_a_hundred), cmocka_unit_test(operands_in_their_place), cmocka_unit_test(distances),
 	};
 	int r = cmocka_run_group_tests(tests, NULL, NULL);
 	buf_free(&c.to);

@@ -83,6 +83,47 @@ static void an_id_goes_whole_or_stays_whole(void **state)
 	assert_string_equal(said, "1.10\n");
 }
 
+// The set of columns is the width's alone; the number stands for the id that has no room, and the id for a number that is none.
+static void columns_by_width(void **state)
+{
+	(void)state;
+	static const struct out_column found[] = {{"ORDER", "id", false, true, OUT_FROM(90)}, {"NUMBER", "number", false, false, 0}, {"PLACED", "placed_at", false, false, OUT_FROM(50)},
+		{"NAME", "name", false, false, 0}, {"FLAG", "flag", false, false, 0}, {"HOW", "how", false, false, 1}};
+	static const char *const with[] = {"{\"id\":\"shop:100000001\",\"number\":\"#1\",\"placed_at\":\"2026-11-03T10:15:00.000Z\",\"name\":\"Anna Maria Mustermann-Schmidt\"}",
+		"{\"id\":\"shop:100000002\",\"placed_at\":\"2026-11-03T10:16:00.000Z\",\"name\":\"Bo\"}"};
+	const struct { size_t width; const char *text; } cases[] = {
+		{100, "ORDER           NUMBER  PLACED            NAME                           FLAG\nshop:100000001  #1      2026-11-03 10:15  Anna Maria Mustermann-Schmidt\n"
+			"shop:100000002          2026-11-03 10:16  Bo\n"},
+		{55, "NUMBER          PLACED            NAME             FLAG\n#1              2026-11-03 10:15  Anna Maria Mus…\nshop:100000002  2026-11-03 10:16  Bo\n"},
+		{40, "NUMBER          NAME                FLAG\n#1              Anna Maria Muster…\nshop:100000002  Bo\n"},
+	};
+	struct err e = {0};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		free(said);
+		FILE *to = open_memstream(&said, &length);
+		struct out *out = out_open(to, &(struct out_options){.format = OUT_TABLE, .header = true, .width = cases[i].width}, found, sizeof found / sizeof *found);
+		for (size_t k = 0; k < 2; k++) out_record(out, str_of(with[k]));
+		assert_int_equal(out_close(out, &e), 0);
+		fclose(to);
+		assert_string_equal(said, cases[i].text);
+	}
+}
+
+static void a_path_is_cut_on_the_left(void **state)
+{
+	(void)state;
+	static const struct out_column read[] = {{"INPUT", "input", false, false, 0}, {"WHAT", "what", false, false, 0}};
+	static const char *const one = "{\"input\":\"/home/anna/share/samples/shopify/órders.jsonl\",\"what\":\"dead\"}";
+	struct err e = {0};
+	free(said);
+	FILE *to = open_memstream(&said, &length);
+	struct out *out = out_open(to, &(struct out_options){.format = OUT_TABLE, .width = 26}, read, 2);
+	out_record(out, str_of(one));
+	assert_int_equal(out_close(out, &e), 0);
+	fclose(to);
+	assert_string_equal(said, "…hopify/órders.jsonl  dead\n");
+}
+
 static void json_forms(void **state)
 {
 	(void)state;
@@ -248,7 +289,7 @@ static void failing_writes_are_told(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(names), cmocka_unit_test(tables), cmocka_unit_test(long_text_is_cut_before_columns_go), cmocka_unit_test(an_id_goes_whole_or_stays_whole), cmocka_unit_test(json_forms),
+		cmocka_unit_test(names), cmocka_unit_test(tables), cmocka_unit_test(long_text_is_cut_before_columns_go), cmocka_unit_test(an_id_goes_whole_or_stays_whole), cmocka_unit_test(columns_by_width), cmocka_unit_test(a_path_is_cut_on_the_left), cmocka_unit_test(json_forms),
 		cmocka_unit_test(fields), cmocka_unit_test(delimited), cmocka_unit_test(ids_and_counts), cmocka_unit_test(labels),
 		cmocka_unit_test(nothing_hostile_on_a_terminal), cmocka_unit_test(text_of_its_own), cmocka_unit_test(held_until_flushed),
 		cmocka_unit_test(widths_hold_after_the_first_thousand), cmocka_unit_test(failing_writes_are_told),
