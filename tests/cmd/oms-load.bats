@@ -349,9 +349,14 @@ orders() {
 	for k in $(jq -r .id kinds); do
 		oms-load "$k" --kinds >fields
 		python3 "$SRC/tests/schema.py" fields
+		diff <(jq -r '.message | (.[:1] | ascii_upcase) + .[1:] + "."' fields) \
+			<(sed -n "/^\.Ss $k\$/,/^\.\(Ss\|Sh\)/p" "$SRC/man/oms-refdata.5" | sed -n '/^\.It Va /{n; p}')
 		diff <(jq -r '"\(.field) \(.type)\(if .required then " required" else "" end)"' fields) \
 			<(sed -n "/^\.Ss $k\$/,/^\.\(Ss\|Sh\)/p" "$SRC/man/oms-refdata.5" | sed -n 's/^\.It Va \([a-z_]*\) Pq Li \([a-z]*\)\( , required\)\?$/\1 \2\3/p' | sed 's/ ,//')
 	done
+	# What may be below zero says so itself, and the type points there.
+	[ "$(for k in $(jq -r .id kinds); do oms-load "$k" --kinds; done | jq -r 'select(.message | test("below zero")) | .id')" = quarantine.quantity ]
+	sed -n '/^\.It Li whole$/,/^\.It /p' "$SRC/man/oms-refdata.5" | grep -q 'below zero'
 	[ "$(oms-load --kinds -F ids | wc -l)" = 10 ]
 	run -64 oms-load skus in
 	[[ $output == *"did you mean sku"* ]]
