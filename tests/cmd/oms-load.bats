@@ -119,6 +119,30 @@ orders() {
 	echo "$stderr" | jq -se 'any(.code == "missing")'
 }
 
+@test "what a spreadsheet writes above its columns is read whatever its case; what is near is told so too" {
+	printf '\xef\xbb\xbfID;Name;WEIGHT_G\nA;Mug;300\n' >in
+	run -0 --separate-stderr oms-load sku in
+	[ -z "$stderr" ]
+	[ "$(oms-load sku --list | jq -c '[.id, .name, .weight_g]')" = '["A","Mug",300]' ]
+	printf 'ID,Nmae\nB,Mug\n' >in
+	run -1 --separate-stderr oms-load sku in
+	[[ $stderr == *"Nmae: is no field of a sku [unknown_field]; did you mean name?"* && $stderr != *missing* ]]
+	printf 'id,ID\nB,C\n' >in
+	run -1 --separate-stderr oms-load sku in
+	[[ $stderr == *"id: stands there twice, once in capitals [twice]"* ]]
+	known
+	run -1 --separate-stderr oms-load receipt <<<'{"id":"1","sku":"mug","warehouse":"lej","quantity":1}'
+	[[ $stderr == *"did you mean MUG?"*"did you mean LEJ?"* ]]
+}
+
+@test "components with a bare number or a lone x are refused, and the form to write is shown" {
+	for c in 'FK-MUG-M x 2' 'FK-MUG-M 2' 'FK-MUG-M x2' '2 FK-MUG-M'; do
+		run -1 --separate-stderr oms-load sku <<<"$(printf 'id,components\nTEA-SET,%s\n' "$c")"
+		[[ $stderr == *" where a SKU must be [not_components]; write MUG*2 LID"* ]]
+	done
+	[ "$(oms-load sku --list -F count)" = 0 ]
+}
+
 @test "rejects keep the record and all reasons; --max-rejects stops; --all-or-nothing stores nothing" {
 	printf '%s\n' '{"id":"A"}' '{"id":"B","weight_g":"x","x":1}' '{"id":"C"}' >in
 	run -3 oms-load sku --rejects=bad in
