@@ -60,6 +60,7 @@ static void put_movement(struct page *p, const struct supply_move *m)
 	say_at(p, m->m.at);
 	say(p, ": %s, ", stock_kind_word(m->m.kind));
 	say_str(p, buf_view(&b));
+	if (m->counted_at != DATE_NONE) say(p, ", counted "), say_at(p, m->counted_at);
 	if (m->order.n) say(p, ", for "), say_str(p, m->order);
 	if (m->actor.n) say(p, ", by "), say_str(p, m->actor);
 	if (m->reason.n) say(p, ": "), say_str(p, m->reason);
@@ -432,7 +433,7 @@ static const struct out_column balances[] = {
 };
 static const struct out_column movements[] = {
 	{"ID", "id", true, true, 0}, {"BOOKED_AT", "booked_at", false, false, 3}, {"SKU", "sku", false, true, 0}, {"WAREHOUSE", "warehouse", false, false, 0}, {"KIND", "kind", false, false, 0},
-	{"CHANGE", "message", false, false, 0}, {"ORDER", "order", false, true, 2}, {"ACTOR", "actor", false, false, 4}, {"REASON", "reason", false, false, 5},
+	{"CHANGE", "message", false, false, 0}, {"ORDER", "order", false, true, 2}, {"ACTOR", "actor", false, false, 4}, {"REASON", "reason", false, false, 5}, {"COUNTED_AT", "counted_at", false, false, 6},
 };
 
 static const struct out_column *columns_for(const struct oms *oms, size_t *n)

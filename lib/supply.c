@@ -1,5 +1,6 @@
 // What may be promised of a SKU, and why.
 #include "supply.h"
+#include "event.h"
 #include "json.h"
 
 enum { NAMED = 20 }; // so many orders stand for all that hold of it, or wait for it
@@ -54,6 +55,7 @@ static void read_event(struct str line, struct arena *a, struct supply_move *to)
 		to->event = kept(a, json_str(&j, json_getz(&j, 0, "id"), a));
 		to->actor = kept(a, json_str(&j, json_getz(&j, 0, "actor"), a));
 		to->reason = kept(a, reason);
+		if (to->m.kind == STOCK_COUNT) to->counted_at = event_time(json_str(&j, json_getz(&j, record, "counted_at"), a));
 	}
 	json_free(&j);
 }
@@ -61,7 +63,7 @@ static void read_event(struct str line, struct arena *a, struct supply_move *to)
 int supply_move(struct db *d, struct codec *c, struct err *e, struct arena *a, const struct movement *m, struct supply_move *to)
 {
 	struct str line;
-	*to = (struct supply_move){.m = *m};
+	*to = (struct supply_move){.m = *m, .counted_at = DATE_NONE};
 	struct rows *r = db_query(d, e, SQL_EVENT_BY_ROW, I(m->event_id));
 	int more = r ? rows_next(r, e) : -1;
 	if (more < 0) return -1;
