@@ -21,7 +21,7 @@ static const struct argp_option options[] = {
 	{"warehouse", KEY_WAREHOUSE, "WAREHOUSE", 0, "Of this warehouse alone", 1},
 	{"channel", KEY_CHANNEL, "SOURCE", 0, "With the safety stock that is kept from orders of this source", 1},
 	{"below", KEY_BELOW, NULL, 0, "Only where less is available than the safety stock, or more is promised than there is", 1},
-	{"why", KEY_WHY, NULL, 0, "How the figures come about: rules, movements, orders that hold some or wait for some", 2},
+	{"why", KEY_WHY, NULL, 0, "How the figures come about: rules, movements, the orders it is allocated to, those that wait", 2},
 	{"moves", KEY_MOVES, NULL, 0, "The ledger, newest movement first", 2},
 	{"follow", 'f', NULL, 0, "Print movements as they are booked, until interrupted", 2},
 	{"after", KEY_AFTER, "MOVEMENT", 0, "Movements behind this one, oldest first: the cursor of the last record", 2},
@@ -68,18 +68,20 @@ static void put_movement(struct page *p, const struct supply_move *m)
 	buf_free(&b);
 }
 
+// Held is what is damaged or recalled: what orders have is allocated to them.
 static void put_holders(struct page *p, const struct supply_row *r, const struct supply_why *w)
 {
 	int64_t left = r->balance.allocated + r->balance.backordered;
 	if (!left) return;
 	for (size_t i = 0; i < w->holders; i++) {
-		say_part(p, w->holder[i].order);
+		say(p, i ? ", " : "to ");
+		say_str(p, w->holder[i].order);
 		say(p, " %lld", (long long)w->holder[i].allocated);
 		if (w->holder[i].backordered) say(p, " and %lld backordered", (long long)w->holder[i].backordered);
 		left -= w->holder[i].allocated + w->holder[i].backordered;
 	}
 	if (left) say_next(p, ", "), say(p, "%lld more", (long long)left);
-	page_fact(p, "held by", PLAIN);
+	page_fact(p, "allocated", PLAIN);
 }
 
 static void put_row(struct page *p, const struct supply_row *r, const struct supply_why *w)

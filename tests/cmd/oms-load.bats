@@ -264,7 +264,7 @@ orders() {
 	echo '{"sku":"MUG","warehouse":"LEJ","on_hand":10,"counted_at":"2026-11-20T08:00:00Z"}' | oms-load count >/dev/null
 	promise MUG LEJ 3 shop:1 shop:2
 	run -0 --separate-stderr oms-load count <<<'{"sku":"MUG","warehouse":"LEJ","on_hand":4,"counted_at":"2026-11-20T09:00:00Z"}'
-	[[ $stderr == *"leaves LEJ short by 2: 4 on hand, 0 held, 6 allocated; held by shop:2 (3), shop:1 (3) [short]"* ]]
+	[[ $stderr == *"leaves LEJ short by 2: 4 on hand, 0 held, 6 allocated; allocated to shop:2 (3), shop:1 (3) [short]"* ]]
 	[ "$(jq -r '.findings[0].code' <<<"$output")" = short ]
 	[ "$(balance MUG LEJ)" = "4|0|6" ]
 }

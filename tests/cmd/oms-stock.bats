@@ -78,7 +78,8 @@ allocate() { # UNITS ORDER: as a confirmation books it
 	[ "$(jq -r '.why.movement | "\(.kind) \(.message) \(.order)"' out)" = "allocate allocated 3 -> 5 shop:2" ]
 	oms-stock --why MUG -F text >text
 	grep -q '^safety  *4, by sku:MUG warehouse:LEJ$' text
-	grep -q '^held by  *shop:2 2, shop:1 3$' text
+	grep -q '^allocated   to shop:2 2, shop:1 3$' text
+	run ! grep -q 'held by' text # held is what may not be sold
 	grep -q '^promisable  *4 in HAM + 0 in LEJ - 5 pending = -1$' text
 	run ! grep -E '^.{81}' text
 }
