@@ -356,12 +356,13 @@ orders() {
 	for i in {1..2500}; do echo "{\"id\":\"$i\",\"sku\":\"MUG\",\"warehouse\":\"LEJ\",\"quantity\":1}"; done >in
 	mkfifo pipe
 	oms-load receipt pipe >out 2>err &
+	pid=$!
 	exec 8>pipe
 	cat in >&8
 	until [ "$(wc -l <out)" = 2500 ]; do sleep 0.05; done # what was read is told before it waits
-	kill -TERM %1
+	kill -TERM "$pid"
 	got=0
-	wait %1 || got=$?
+	wait "$pid" || got=$?
 	exec 8>&-
 	[ "$got" = 143 ]
 	[ "$(balance MUG LEJ)" = "2500|0|0" ]
