@@ -41,17 +41,11 @@ static void matched(struct buf *b, unsigned kinds)
 	buf_c(b, ']');
 }
 
-// What the clock makes of it: the kinds of late, and holds that have run out. Others need no second look.
 static unsigned attention_now(struct oms *oms, const struct found *o)
 {
-	bool due = o->due_at != DATE_NONE && o->due_at < oms->now, held = o->attention >> ATT_HELD & 1;
-	if (!due && !held) return o->attention;
-	struct arena_mark m = arena_mark(&oms->arena);
 	struct err e = {0};
-	struct order part = {.status = o->status, .fulfilment_status = o->fulfilment, .attention = o->attention};
-	unsigned bits = order_load_dues(oms->db, &e, &oms->arena, o->key, due, &part) ? o->attention : order_late(&part, oms->now);
-	arena_reset(&oms->arena, m);
-	return bits;
+	unsigned bits;
+	return found_attention(oms->db, &e, &oms->arena, o, oms->now, &bits) ? o->attention : bits;
 }
 
 static void cursor(struct buf *b, int64_t at, struct str id)
@@ -97,8 +91,8 @@ static void print(struct oms *oms, const struct found *o)
 static int passes(struct oms *oms, const struct found *o)
 {
 	const struct find_filter *f = &((const struct opt *)oms->opt)->f;
-	if (!found_passes(f, o)) return 0;
-	return f->sku ? found_has_sku(oms->db, &oms->err, o, f->sku) : 1;
+	int pass = found_passes(oms->db, &oms->err, &oms->arena, f, o);
+	return pass > 0 && f->sku ? found_has_sku(oms->db, &oms->err, o, f->sku) : pass;
 }
 
 // The filters choose first, then the limit cuts.

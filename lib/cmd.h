@@ -114,4 +114,6 @@ int64_t cmd_limit(const struct oms *oms);
 int cmd_lock(struct oms *oms, const char *name);
 // True once INT, TERM or HUP came: finish the batch, commit, return; the frame re-raises it.
 bool cmd_stopping(void);
+// For who follows: waits so long for the next look, or for a signal. A reader of stdout that goes away meanwhile ends the program.
+void cmd_wait(int ms);
 #endif

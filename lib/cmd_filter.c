@@ -12,7 +12,7 @@ static const struct argp_option options[] = {
 	{"segment", KEY_SEGMENT, "SEGMENT[,SEGMENT]", 0, "Customer segment: consumer, b2b, vip, guest …", 1},
 	{"source", KEY_SOURCE, "SOURCE[,SOURCE]", 0, "Source the order came from", 1},
 	{"sku", KEY_SKU, "SKU", 0, "Orders with a line of this SKU", 1},
-	{"attention", KEY_ATTENTION, "WORD[,WORD]", 0, "Flags, all of them: held, disputed, recon, over_captured, ticket_open, delivery_exception, test", 1},
+	{"attention", KEY_ATTENTION, "WORD[,WORD]", 0, "Flags, all of them: held, disputed, recon, over_captured, ticket_open, delivery_exception, test; late_to_ship, late_in_transit, stalled list as --late does", 1},
 	{"held", KEY_HELD, NULL, 0, "Orders with an open hold", 1},
 	{"late", KEY_LATE, NULL, 0, "Orders past their ship-by or promised date, most overdue first; -S and -U then bound that date", 1},
 	{"scan", KEY_SCAN, NULL, 0, "Allow a combination that no index leads", 1},
@@ -86,5 +86,6 @@ int filter_settle(struct oms *oms)
 	f->now = oms->now;
 	f->since = oms->since;
 	f->until = oms->until;
+	f->late |= (f->attention & ATTENTION_CLOCK) != 0; // the list, its window and its pages are then those of --late
 	return check_sources(oms, f->source);
 }

@@ -1,5 +1,6 @@
 // Signals: a writer finishes its batch and then dies of the signal, so that shells and service managers see the true cause.
 #include "cmd_parts.h"
+#include <poll.h>
 #include <signal.h>
 
 static volatile sig_atomic_t got;
@@ -65,6 +66,13 @@ void signals_hold(bool on)
 	for (int i = 0; i < STOPS; i++) sigaddset(&all, stops[i]);
 	if (on) sigprocmask(SIG_BLOCK, &all, &before);
 	else sigprocmask(SIG_SETMASK, &before, NULL);
+}
+
+// A reader that goes away ends it, as it would at the next line.
+void cmd_wait(int ms)
+{
+	struct pollfd to = {1, 0, 0};
+	if (poll(&to, 1, ms) > 0 && to.revents & POLLERR) die(SIGPIPE);
 }
 
 void signals_catch(void) { catch(on_stop); }

@@ -44,7 +44,7 @@ static bool in_words(const char *list, const char *word)
 static bool profile_passes(const struct find_filter *f, const struct profile *p)
 {
 	return in_set(f->status, p->status) && in_set(f->payment, p->payment) && in_set(f->fulfilment, p->fulfilment)
-		&& (p->attention & f->attention) == f->attention && in_words(f->segment, p->segment) && in_words(f->source, p->source);
+		&& !(f->attention & ~(p->attention | ATTENTION_CLOCK)) && in_words(f->segment, p->segment) && in_words(f->source, p->source);
 }
 
 static struct profile row_profile(struct rows *r, struct arena *a, int at)
@@ -211,7 +211,29 @@ int found_has_sku(struct db *d, struct err *e, const struct found *o, const char
 	return (int)has;
 }
 
-bool found_passes(const struct find_filter *f, const struct found *o)
+// Others than late orders and those on hold need no second look.
+int found_attention(struct db *d, struct err *e, struct arena *a, const struct found *o, int64_t now, unsigned *bits)
+{
+	bool due = o->due_at != DATE_NONE && o->due_at < now, held = o->attention >> ATT_HELD & 1;
+	*bits = o->attention;
+	if (!due && !held) return 0;
+	struct arena_mark m = arena_mark(a);
+	struct order part = {.status = o->status, .fulfilment_status = o->fulfilment, .attention = o->attention};
+	int bad = order_load_dues(d, e, a, o->key, due, &part);
+	if (!bad) *bits = order_late(&part, now);
+	arena_reset(a, m);
+	return bad;
+}
+
+// Is it late in the ways that are asked for? 1, 0, -1.
+static int late_so(struct db *d, struct err *e, struct arena *a, const struct find_filter *f, const struct found *o)
+{
+	unsigned bits, want = f->attention & ATTENTION_CLOCK;
+	if (!want) return 1;
+	return found_attention(d, e, a, o, f->now, &bits) ? -1 : !(want & ~bits);
+}
+
+static bool passes_stored(const struct find_filter *f, const struct found *o)
 {
 	struct profile p = {.status = (int)o->status, .payment = (int)o->payment, .fulfilment = (int)o->fulfilment, .attention = o->attention,
 		.segment = o->segment.p ? o->segment.p : "", .source = o->source.p ? o->source.p : ""};
@@ -221,14 +243,22 @@ bool found_passes(const struct find_filter *f, const struct found *o)
 	return (f->since == DATE_NONE || at >= f->since) && (f->until == DATE_NONE || at < f->until);
 }
 
+int found_passes(struct db *d, struct err *e, struct arena *a, const struct find_filter *f, const struct found *o)
+{
+	return passes_stored(f, o) ? late_so(d, e, a, f, o) : 0;
+}
+
+// The streams have chosen already, but with --scan, and where it is for the clock to say in which way an order is late.
+static bool look_closer(const struct find *s) { return s->f.scan || s->f.attention & ATTENTION_CLOCK; }
+
 int find_next(struct find *s, struct err *e, struct found *to)
 {
 	if (!s->begun && begin(s, e)) return -1;
 	int64_t order_key;
 	for (int got; (got = take(s, e, &order_key)) != 0;) {
 		if (got < 0 || found_row(s, e, order_key, to)) return -1;
-		// Only with --scan can a row come that the streams have not already chosen.
-		if (!s->f.scan || found_passes(&s->f, to)) return 1;
+		if (!look_closer(s) || (got = found_passes(s->db, e, &s->row, &s->f, to)) > 0) return 1;
+		if (got < 0) return -1;
 	}
 	return 0;
 }
@@ -237,7 +267,7 @@ int find_next_key(struct find *s, struct err *e, int64_t *order_key)
 {
 	struct found o;
 	int got;
-	if (s->f.scan) return (got = find_next(s, e, &o)) == 1 ? (*order_key = o.key, 1) : got;
+	if (look_closer(s)) return (got = find_next(s, e, &o)) == 1 ? (*order_key = o.key, 1) : got;
 	return !s->begun && begin(s, e) ? -1 : take(s, e, order_key);
 }
 
@@ -258,15 +288,24 @@ static void choose(struct find *s)
 		if (profile_passes(f, &s->profiles.v[i])) *VEC_PUSH(s->arena, &s->streams) = (struct stream){.profile_id = s->profiles.v[i].id};
 }
 
+// The option that asked for late orders.
+static const char *late_word(const struct find_filter *f)
+{
+	if (f->attention >> ATT_STALLED & 1) return "--attention=stalled";
+	if (f->attention >> ATT_LATE_TO_SHIP & 1) return "--attention=late_to_ship";
+	return f->attention >> ATT_LATE_IN_TRANSIT & 1 ? "--attention=late_in_transit" : "--late";
+}
+
 struct find *find_open(struct db *d, struct err *e, struct arena *a, const struct find_filter *f)
 {
 	struct find *s = NEW(a, struct find);
 	s->db = d;
 	s->arena = a;
 	s->f = *f;
-	if (f->late && !f->sku) s->f.oldest_first = true; // most overdue first
-	if (f->late && f->sku && !f->scan) {
-		fail(e, E_USAGE, "--sku with --late: no index holds both, so every order with SKU %s would be read", f->sku);
+	s->f.late |= (f->attention & ATTENTION_CLOCK) != 0;
+	if (s->f.late && !f->sku) s->f.oldest_first = true; // most overdue first
+	if (s->f.late && f->sku && !f->scan) {
+		fail(e, E_USAGE, "--sku with %s: no index holds both, so every order with SKU %s would be read", late_word(f), f->sku);
 		hint(e, "add --scan to allow that, or give one of the two");
 		return NULL;
 	}

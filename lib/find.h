@@ -27,7 +27,7 @@ int find_one(struct db *d, struct err *e, struct arena *a, const char *token, in
 // --- lists
 struct find_filter { // conjunctive; sets are bits of the axis' values, 0 = any
 	unsigned status, payment, fulfilment;
-	unsigned attention;          // all of these bits
+	unsigned attention;          // all of these bits; with one of ATTENTION_CLOCK, which only late orders can have, late as well
 	const char *segment, *source, *sku; // NULL = any
 	bool late;                   // due before `now`; the window is then over the due instant, most overdue first (with a SKU: as without late)
 	int64_t now, since, until;   // DATE_NONE = open
@@ -41,7 +41,10 @@ struct find *find_open(struct db *d, struct err *e, struct arena *a, const struc
 void find_after(struct find *s, int64_t at, struct str id);
 int find_next(struct find *s, struct err *e, struct found *to); // 1, 0, -1; strings valid until the next call
 int find_next_key(struct find *s, struct err *e, int64_t *order_key); // the same, and no more of the order than its key
-bool found_passes(const struct find_filter *f, const struct found *o); // the same filter on one order in hand, but for the SKU:
+// The same filter on one order in hand, but for the SKU. 1, 0, -1.
+int found_passes(struct db *d, struct err *e, struct arena *a, const struct find_filter *f, const struct found *o);
+// What the clock makes of its attention: the kinds of late, and holds that have run out.
+int found_attention(struct db *d, struct err *e, struct arena *a, const struct found *o, int64_t now, unsigned *bits);
 int found_has_sku(struct db *d, struct err *e, const struct found *o, const char *sku); // 1, 0, -1
 size_t find_streams(const struct find *s); // profiles merged
 const char *find_index(const struct find *s);

@@ -1,4 +1,4 @@
-// What a load did to one record, as oms.result/1 and in a sentence; and its faults as findings.
+// What a load did to one record, as oms.result/1 and in a sentence; its faults as findings; and the sentences of a run.
 #include "load_json.h"
 #include "member.h"
 
@@ -95,4 +95,30 @@ void load_result_json(struct buf *b, struct arena *a, enum reference_kind k, con
 	member_instant(b, "at", at->now);
 	buf_c(b, '}');
 	buf_free(&message);
+}
+
+// --- of a run ----------------------------------------------------------------------------------------------------------------
+
+void load_fault_line(struct buf *b, const char *input, uint64_t line, const struct reference_fault *f)
+{
+	buf_printf(b, "%s:%llu: ", input, (unsigned long long)line);
+	if (*f->field) buf_printf(b, "%s: ", f->field);
+	buf_printf(b, "%s [%s]", f->message, f->code);
+	if (f->hint && *f->hint) buf_printf(b, "; %s", f->hint);
+}
+
+void load_unknown_line(struct buf *b, const struct load_unknown *u)
+{
+	buf_printf(b, "%s:%llu: %s " STR_FMT " is not known", u->input, (unsigned long long)u->line, reference_word(u->kind), STR_ARG(u->id));
+	if (u->records > 1) buf_printf(b, ", and %llu records name it", (unsigned long long)u->records);
+	buf_printf(b, " [unknown_reference]; oms-load %s takes it in", reference_word(u->kind));
+}
+
+void load_sum(struct buf *b, enum reference_kind k, uint64_t read, const uint64_t outcome[LOAD_OUTCOMES])
+{
+	static const bool of[2][LOAD_OUTCOMES] = {{[LOAD_BOOKED] = true, [LOAD_UNCHANGED] = true, [LOAD_STALE] = true, [LOAD_REFUSED] = true},
+		{[LOAD_ADDED] = true, [LOAD_CHANGED] = true, [LOAD_UNCHANGED] = true, [LOAD_REFUSED] = true}};
+	buf_printf(b, "%llu record%s =", (unsigned long long)read, read == 1 ? "" : "s");
+	for (int i = 0, n = 0; i < LOAD_OUTCOMES; i++)
+		if (of[reference_is_state(k)][i]) buf_printf(b, "%s %llu %s", n++ ? " +" : "", (unsigned long long)outcome[i], load_outcome_word((enum load_outcome)i));
 }

@@ -195,9 +195,9 @@ static int warn_short(struct loading *x, const struct movement *m)
 	if (missing <= 0 || missing <= -balance_available(&m->before)) return 0;
 	if (stock_holders(x->l->db, x->e, x->a, m->sku, m->warehouse, HOLDERS, &h, &n)) return -1;
 	struct buf b = {0};
-	for (size_t i = 0; i < n; i++) buf_printf(&b, "%s" STR_FMT " (%lld)", i ? ", " : "; held by ", STR_ARG(h[i].order), (long long)h[i].allocated);
+	for (size_t i = 0; i < n; i++) buf_printf(&b, "%s" STR_FMT " (%lld)", i ? ", " : "; allocated to ", STR_ARG(h[i].order), (long long)h[i].allocated);
 	load_warn(x, m->kind == STOCK_COUNT ? "on_hand" : "quantity", "short", arena_printf(x->a, "leaves " STR_FMT " short by %lld: %s" STR_FMT, STR_ARG(m->warehouse), (long long)missing,
-		in_words(x, &m->after), STR_ARG(buf_view(&b))), "find the units, or release what is held");
+		in_words(x, &m->after), STR_ARG(buf_view(&b))), "find the units, or cancel some of what is allocated");
 	buf_free(&b);
 	return 0;
 }

@@ -3,6 +3,11 @@
 
 enum { LONGEST = 64 };
 
+static char plain(char c) { return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c; }
+
+// Case is no slip of the finger.
+static bool same(char a, char b) { return plain(a) == plain(b); }
+
 static size_t least(size_t a, size_t b) { return a < b ? a : b; }
 
 size_t near_distance(struct str a, struct str b, size_t most)
@@ -13,9 +18,9 @@ size_t near_distance(struct str a, struct str b, size_t most)
 	for (size_t i = 1; i <= a.n; i++) {
 		row[2][0] = i;
 		for (size_t j = 1; j <= b.n; j++) {
-			size_t d = row[1][j - 1] + (a.p[i - 1] != b.p[j - 1]);
+			size_t d = row[1][j - 1] + !same(a.p[i - 1], b.p[j - 1]);
 			d = least(d, least(row[1][j], row[2][j - 1]) + 1);
-			if (i > 1 && j > 1 && a.p[i - 1] == b.p[j - 2] && a.p[i - 2] == b.p[j - 1]) d = least(d, row[0][j - 2] + 1);
+			if (i > 1 && j > 1 && same(a.p[i - 1], b.p[j - 2]) && same(a.p[i - 2], b.p[j - 1])) d = least(d, row[0][j - 2] + 1);
 			row[2][j] = d;
 		}
 		memcpy(row[0], row[1], sizeof *row);

@@ -15,7 +15,7 @@
 #define FULFILMENT_STATUS(X) X(FUL_NONE, "none") X(FUL_PART_ALLOCATED, "part_allocated") X(FUL_ALLOCATED, "allocated") \
 	X(FUL_BACKORDERED, "backordered") X(FUL_PART_SHIPPED, "part_shipped") X(FUL_SHIPPED, "shipped") \
 	X(FUL_PART_DELIVERED, "part_delivered") X(FUL_DELIVERED, "delivered") X(FUL_PART_RETURNED, "part_returned") X(FUL_RETURNED, "returned")
-// A set: bits. late_* depend on the clock and are set when read (order_late), never stored.
+// A set: bits. Those of ATTENTION_CLOCK depend on the clock and are set when read (order_late), never stored.
 #define ATTENTION(X) X(ATT_HELD, "held") X(ATT_DISPUTED, "disputed") X(ATT_RECON, "recon") X(ATT_OVER_CAPTURED, "over_captured") \
 	X(ATT_STALLED, "stalled") X(ATT_LATE_TO_SHIP, "late_to_ship") X(ATT_LATE_IN_TRANSIT, "late_in_transit") X(ATT_TICKET_OPEN, "ticket_open") \
 	X(ATT_DELIVERY_EXCEPTION, "delivery_exception") X(ATT_TEST, "test")
@@ -46,6 +46,7 @@ enum dispute_status { DISPUTE_STATUS(X) DISPUTE_STATUS_COUNT };
 enum ticket_status { TICKET_STATUS(X) TICKET_STATUS_COUNT };
 enum hold_status { HOLD_STATUS(X) HOLD_STATUS_COUNT };
 enum attention_bit { ATTENTION(X) ATTENTION_COUNT };
+enum { ATTENTION_CLOCK = 1 << ATT_STALLED | 1 << ATT_LATE_TO_SHIP | 1 << ATT_LATE_IN_TRANSIT };
 #undef X
 #define X(code, word, rank) code,
 enum track_code { TRACK_CODES(X) TRACK_COUNT };

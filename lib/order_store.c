@@ -6,7 +6,7 @@
 #include "order_rows.h"
 #include <stdlib.h>
 
-enum { BUCKETS = 1024, ATTENTION_CLOCK = 1 << ATT_STALLED | 1 << ATT_LATE_TO_SHIP | 1 << ATT_LATE_IN_TRANSIT }; // the clock's, never stored
+enum { BUCKETS = 1024 };
 
 struct profile {
 	struct profile *next;

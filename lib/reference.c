@@ -43,7 +43,7 @@ static const struct reference_field service[] = {
 	{"zones", RF_TEXTS, true, "zones it goes to"}, {"warehouses", RF_TEXTS, false, "warehouses it is picked up at; all where none is named"},
 };
 static const struct reference_field safety[] = {
-	{"sku", RF_TEXT, false, "of this SKU …"}, {"category", RF_TEXT, false, "… or of all of this category"}, {"warehouse", RF_TEXT, false, "in this warehouse; all where none is named"},
+	{"sku", RF_TEXT, false, "of this SKU; where none is named, category says of what"}, {"category", RF_TEXT, false, "of all SKUs of this category"}, {"warehouse", RF_TEXT, false, "in this warehouse; all where none is named"},
 	{"channel", RF_TEXT, false, "for orders of this source; all where none is named"}, {"quantity", RF_WHOLE, true, "units that are never promised"},
 };
 static const struct reference_field counted[] = {

@@ -58,7 +58,7 @@ const char *reference_field_word(enum reference_field_kind k); // "text" "texts"
 struct reference_fault { const char *field, *code; const char *message, *hint; }; // texts in the arena
 typedef VEC(struct reference_fault) reference_faults;
 // Reads the members of object `at`: JSON values, or the texts of CSV cells (lists by blanks or ';', areas by ',' or ';',
-// components SKU*N). Every fault is told, not the first alone; with any of them *to is not to be used. Strings in the arena
+// components SKU*N); names of members whatever their case. Every fault is told, not the first alone; with any of them *to is not to be used. Strings in the arena
 // or slices of the tape. What a listing adds (schema, kind, revision, changed_at) is passed over.
 void reference_read(struct reference *to, enum reference_kind k, const struct json *j, uint32_t at, struct arena *a, reference_faults *faults);
 // The same; counted_at (DATE_NONE: none) is that of a count that has none of its own.

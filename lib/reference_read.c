@@ -129,6 +129,20 @@ static bool read_texts(struct reading *x, const char *field, uint32_t v, struct 
 
 // --- components: "MUG*2 LID" as a cell; [{"sku":"MUG","quantity":2},…] as JSON -----------------------------------------------
 
+// "MUG x 2" is meant as MUG*2, and would be three SKUs: what says no more than a number, or how many times, is none.
+static bool says_how_many(struct str s)
+{
+	static const char *const times[] = {"x", "X", "×"};
+	for (size_t i = 0; i < 3; i++) {
+		size_t n = strlen(times[i]);
+		if (s.n >= n && !memcmp(s.p, times[i], n)) s = str_cut(s, n, s.n);
+		else if (s.n >= n && !memcmp(s.p + s.n - n, times[i], n)) s = str_cut(s, 0, s.n - n);
+	}
+	for (size_t i = 0; i < s.n; i++)
+		if (s.p[i] < '0' || s.p[i] > '9') return false;
+	return true;
+}
+
 static bool component_of(struct str s, struct component *to)
 {
 	const char *star = memrchr(s.p, '*', s.n);
@@ -180,8 +194,12 @@ static bool components_of_cell(struct reading *x, const char *field, uint32_t v,
 	if (cell.n && *cell.p == '{' && cell.n < CELL_BYTES) return components_of_listing(x, field, cell, s);
 	if (!cell_parts(x, field, v, true, &l)) return false;
 	s->components = NEW_N(x->a, struct component, l.n + 1);
-	for (size_t i = 0; i < l.n; i++)
+	for (size_t i = 0; i < l.n; i++) {
+		if (says_how_many(l.v[i]))
+			return fault(x, field, "not_components", arena_printf(x->a, "has " STR_FMT " where a SKU must be", STR_ARG(l.v[i])),
+				"write MUG*2 LID; a SKU that looks like a number has its own behind it: 42*1");
 		if (!component_of(l.v[i], &s->components[s->n_components++])) return false;
+	}
 	return true;
 }
 
@@ -237,16 +255,16 @@ static void unknown_member(struct reading *x, struct str key, const struct refer
 static bool of_a_listing(struct reading *x, struct str key, uint32_t v)
 {
 	struct str s = text_of(x, v);
-	if (str_is(key, "kind")) {
+	if (str_eq_nocase(key, S("kind"))) {
 		if (!str_is(s, reference_word(x->r->kind)))
 			fault(x, "kind", "other_kind", arena_printf(x->a, "is " STR_FMT ", and %s was asked for", STR_ARG(s), reference_word(x->r->kind)), "load each kind by its name");
 		return true;
 	}
-	if (str_is(key, "schema")) {
+	if (str_eq_nocase(key, S("schema"))) {
 		if (!str_is(s, "oms.reference/1")) fault(x, "schema", "other_schema", "is another than oms.reference/1", "this is a record for another command");
 		return true;
 	}
-	return str_is(key, "revision") || str_is(key, "changed_at") || (x->r->kind == REF_SAFETY && str_is(key, "id"));
+	return str_eq_nocase(key, S("revision")) || str_eq_nocase(key, S("changed_at")) || (x->r->kind == REF_SAFETY && str_eq_nocase(key, S("id")));
 }
 
 // "sku:MUG warehouse:LEJ": blanks of the names themselves are written otherwise, so that two rules never share an id.
@@ -289,6 +307,26 @@ static void what_is_missing(struct reading *x, const struct reference_field *f, 
 		if (f[i].required && !given[i] && !told(x->faults, f[i].name)) fault(x, f[i].name, "missing", "is missing", f[i].what);
 }
 
+// Spreadsheets write ID and Name above their columns: no two fields differ by case alone. n: it is none of them.
+static size_t field_named(const struct reference_field *f, size_t n, struct str key)
+{
+	size_t i = 0;
+	while (i < n && !str_eq_nocase(key, str_of(f[i].name))) i++;
+	return i;
+}
+
+static void read_members(struct reading *x, uint32_t at, const struct reference_field *f, size_t n, bool *given)
+{
+	bool *there = NEW_N(x->a, bool, n);
+	for (uint32_t v = json_first(x->j, at); v; v = json_after(x->j, at, v)) {
+		struct str key = json_str(x->j, v, x->a);
+		size_t i = field_named(f, n, key);
+		if (i < n && there[i]) fault(x, f[i].name, "twice", "stands there twice, once in capitals", "leave one of them out");
+		else if (i < n) there[i] = true, given[i] = read_field(x, &f[i], v + 1);
+		else if (!of_a_listing(x, key, v + 1)) unknown_member(x, key, f, n);
+	}
+}
+
 void reference_read_counted(struct reference *to, enum reference_kind k, const struct json *j, uint32_t at, int64_t counted_at, struct arena *a, reference_faults *faults)
 {
 	struct reading x = {to, j, a, faults};
@@ -300,13 +338,7 @@ void reference_read_counted(struct reference *to, enum reference_kind k, const s
 		fault(&x, "", "no_record", "is no record", "write one JSON object a record");
 		return;
 	}
-	for (uint32_t v = json_first(j, at); v; v = json_after(j, at, v)) {
-		struct str key = json_str(j, v, a);
-		size_t i = 0;
-		while (i < n && !str_is(key, f[i].name)) i++;
-		if (i < n) given[i] = read_field(&x, &f[i], v + 1);
-		else if (!of_a_listing(&x, key, v + 1)) unknown_member(&x, key, f, n);
-	}
+	read_members(&x, at, f, n, given);
 	for (size_t i = 0; i < n && k == REF_COUNT; i++)
 		if (!strcmp(f[i].name, "counted_at") && counted_at != DATE_NONE && !given[i] && !told(faults, "counted_at")) to->stock.at = counted_at, given[i] = true;
 	what_is_missing(&x, f, n, given);

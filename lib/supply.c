@@ -1,6 +1,8 @@
 // What may be promised of a SKU, and why.
 #include "supply.h"
+#include "event.h"
 #include "json.h"
+#include "near.h"
 
 enum { NAMED = 20 }; // so many orders stand for all that hold of it, or wait for it
 
@@ -41,6 +43,49 @@ int supply_of(struct db *d, struct err *e, struct arena *a, struct str sku, stru
 	return 0;
 }
 
+// --- what is not there ---------------------------------------------------------------------------------------------------------
+
+static int nearest(struct err *e, const struct near *near, const char *else_)
+{
+	return near->best ? hint(e, "did you mean %s?", near->best) : hint(e, "%s", else_);
+}
+
+static int no_sku(struct db *d, struct err *e, struct arena *a, struct str sku)
+{
+	struct near near = near_begin(sku, 3);
+	struct reference_row *row;
+	size_t n = 0;
+	// Of those that begin alike; to look through all of a large catalog for a hint takes too long.
+	if (reference_page(d, e, a, REF_SKU, str_cut(sku, 0, sku.n > 2 ? 2 : 0), 5000, &row, &n)) return -1;
+	for (size_t i = 0; i < n; i++) near_try(&near, str_c(a, row[i].id));
+	fail(e, E_NOTFOUND, "there is no such SKU");
+	return nearest(e, &near, "oms-load sku --list has those that are known");
+}
+
+int supply_need_sku(struct db *d, struct err *e, struct arena *a, struct str sku)
+{
+	struct reference_row row;
+	struct stock_row *list;
+	size_t n;
+	int there = reference_get(d, e, a, REF_SKU, sku, &row);
+	if (there < 0 || stock_list(d, e, a, sku, &list, &n)) return -1;
+	return there || n ? 0 : no_sku(d, e, a, sku);
+}
+
+int supply_need_warehouse(struct db *d, struct err *e, struct arena *a, struct str warehouse)
+{
+	struct near near = near_begin(warehouse, 3);
+	const struct warehouse_ref *w;
+	size_t n;
+	if (catalog_warehouses(d, e, &w, &n)) return -1;
+	for (size_t i = 0; i < n; i++) {
+		if (str_eq(w[i].id, warehouse)) return 0;
+		near_try(&near, str_c(a, w[i].id));
+	}
+	fail(e, E_NOTFOUND, "there is no such warehouse");
+	return nearest(e, &near, "oms-load warehouse --list has those that are known");
+}
+
 // --- why -------------------------------------------------------------------------------------------------------------------------
 
 static struct str kept(struct arena *a, struct str s) { return s.p ? (struct str){arena_copy(a, s.p, s.n), s.n} : s; }
@@ -55,6 +100,7 @@ static void read_event(struct str line, struct arena *a, struct supply_move *to)
 		to->event = kept(a, json_str(&j, json_getz(&j, 0, "id"), a));
 		to->actor = kept(a, json_str(&j, json_getz(&j, 0, "actor"), a));
 		to->reason = kept(a, reason);
+		if (to->m.kind == STOCK_COUNT) to->counted_at = event_time(json_str(&j, json_getz(&j, record, "counted_at"), a));
 	}
 	json_free(&j);
 }
@@ -62,7 +108,7 @@ static void read_event(struct str line, struct arena *a, struct supply_move *to)
 int supply_move(struct db *d, struct codec *c, struct err *e, struct arena *a, const struct movement *m, struct supply_move *to)
 {
 	struct str line;
-	*to = (struct supply_move){.m = *m};
+	*to = (struct supply_move){.m = *m, .counted_at = DATE_NONE};
 	struct rows *r = db_query(d, e, SQL_EVENT_BY_ROW, I(m->event_id));
 	int more = r ? rows_next(r, e) : -1;
 	if (more < 0) return -1;

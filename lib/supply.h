@@ -21,8 +21,12 @@ struct supply {
 };
 // channel: the source whose orders it is asked for; absent: none in particular. Texts in the arena, or until catalog_trim.
 int supply_of(struct db *d, struct err *e, struct arena *a, struct str sku, struct str channel, struct supply *to);
-struct supply_move { struct movement m; struct str order, event, actor, reason; }; // what its event and its order say of it
+// What its event and its order say of a movement; counted_at: of a count, else DATE_NONE.
+struct supply_move { struct movement m; struct str order, event, actor, reason; int64_t counted_at; };
 int supply_move(struct db *d, struct codec *c, struct err *e, struct arena *a, const struct movement *m, struct supply_move *to);
+// Is it known, or does it lie somewhere? 0, or E_NOTFOUND with the nearest name there is.
+int supply_need_sku(struct db *d, struct err *e, struct arena *a, struct str sku);
+int supply_need_warehouse(struct db *d, struct err *e, struct arena *a, struct str warehouse);
 struct supply_why {
 	bool moved;
 	struct supply_move newest;

@@ -75,6 +75,7 @@ void supply_move_json(struct buf *b, const struct supply_move *m)
 	member_text(b, "event", m->event);
 	member_text(b, "actor", m->actor);
 	member_text(b, "reason", m->reason);
+	member_instant(b, "counted_at", m->counted_at);
 	member_instant(b, "booked_at", m->m.at);
 	member_id(b, "cursor", m->m.movement_id);
 	buf_c(b, '}');

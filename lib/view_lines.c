@@ -117,7 +117,7 @@ static void quantities_row(struct page *p, const struct line *l)
 	page_row(p, 4, l->backordered || l->lost ? ALERT : PLAIN, NONE, NONE, NONE);
 }
 
-static void held_row(struct page *p, const struct line *l, const struct order *o)
+static void stock_row(struct page *p, const struct line *l, const struct order *o)
 {
 	bool any = false;
 	for (size_t i = 0; i < o->n_reservations; i++) {
@@ -126,7 +126,7 @@ static void held_row(struct page *p, const struct line *l, const struct order *o
 		say(p, any ? ", " : "stock: ");
 		if (r->allocated) say(p, "%lld ", (long long)r->allocated);
 		if (r->allocated && !str_eq(r->sku, l->sku)) say_str(p, r->sku), say(p, " ");
-		if (r->allocated) say(p, "held in ");
+		if (r->allocated) say(p, "allocated in ");
 		if (r->allocated && r->backordered) say_str(p, r->warehouse), say(p, ", ");
 		if (r->backordered) say(p, "%lld expected in ", (long long)r->backordered);
 		say_str(p, r->warehouse);
@@ -151,7 +151,7 @@ static void line_rows(struct page *p, const struct line *l, const struct order *
 		page_row(p, 4, PLAIN, NONE, NONE, page_money(p, l->total, o->digits));
 	}
 	quantities_row(p, l);
-	held_row(p, l, o);
+	stock_row(p, l, o);
 }
 
 static void charge_rows(struct page *p, const struct charge *c, const struct order *o)

@@ -106,6 +106,12 @@ page_runs() { # PAGE
 # All member names of a schema, at any depth.
 members() { jq -r '.. | objects | select(has("properties")) | .properties | keys[]' "$1" | sort -u; }
 
+@test "no sentence of a page ends twice" {
+	run grep -nE '\.{4}|…\.|[,;:]\.$' "$BUILD"/man/*.[157]
+	echo "$output"
+	[ "$status" = 1 ]
+}
+
 @test "oms-records and oms-event name every kind of record and every member" {
 	local bad=0 f kind page m
 	for f in share/schemas/*.json; do

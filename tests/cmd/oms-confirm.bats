@@ -28,7 +28,7 @@ setup() { shop; skus MUG POT; }
 	order 1 MUG:2 | take_in
 	oms-confirm -q 1 >/dev/null
 	run oms-show -F text --width=80 --all 1
-	[[ $output == *"stock: 2 held in BER"* && $output == *"confirmed   2026-11-20"* ]]
+	[[ $output == *"stock: 2 allocated in BER"* && $output == *"confirmed   2026-11-20"* ]]
 	while IFS= read -r line; do [ "${#line}" -le 80 ]; done <<<"$output"
 }
 

@@ -143,6 +143,39 @@ paged() { # filter…: ids, four a page
 	[ "$(oms-find --late --sku=TIE-1 --scan -S 2026-11-13 -U 2026-11-14 -F jsonl | jq -r .due_at | sort -u)" = 2026-11-13T00:00:00.000Z ]
 }
 
+# One order that is late in all three ways, and one that is stalled and promised for later.
+late_parcels() {
+	oms-ingest -q --source=shop >/dev/null <<-'END'
+		{"schema":"oms.event/1","id":"s5","type":"shipment.updated","source":"shop","order":"5","occurred_at":"2026-11-06T00:00:00.000Z","body":{"id":"S5","status":"shipped","carrier":"DHL","tracking_numbers":["JD5"],"shipped_at":"2026-11-06T00:00:00.000Z","promised_at":"2026-11-18T00:00:00.000Z"}}
+		{"schema":"oms.event/1","id":"s6","type":"shipment.updated","source":"shop","order":"6","occurred_at":"2026-11-07T00:00:00.000Z","body":{"id":"S6","status":"shipped","carrier":"DHL","tracking_numbers":["JD6"],"shipped_at":"2026-11-07T00:00:00.000Z","promised_at":"2026-11-28T00:00:00.000Z"}}
+	END
+}
+
+@test "the words of --attention that are the clock's find what the orders say, in the order of --late, without a scan" {
+	late_parcels
+	oms-find >all
+	for w in stalled late_to_ship late_in_transit stalled,late_in_transit held,late_to_ship; do
+		oms-find --attention=$w -F jsonl >found
+		jq -r --arg w "$w" 'select(($w | split(",")) - .attention == []) | .id' all | sort >want
+		[ -s want ]
+		jq -r .id found | sort | cmp want -
+		jq -r .due_at found | sort -c
+		[ "$(oms-find --attention=$w -F count)" = "$(wc -l <want)" ]
+		[ "$(oms-export --attention=$w -F ids | sort)" = "$(cat want)" ]
+		[ "$(paged --attention=$w)" = "$(jq -r .id found)" ]
+		run --separate-stderr oms-find --attention=$w --segment=vip,consumer --explain -F ids
+		[[ $stderr == *"full_scans 0 sorts 0 auto_indexes 0"* ]]
+		[ "$(oms-find shop:5 shop:6 shop:7 --attention=$w -F ids 2>/dev/null)" = "$(grep -E ':[567]$' want)" ]
+	done
+	[ "$(oms-find --attention=stalled -F ids | paste -sd' ')" = "shop:1 shop:5 shop:6" ]
+	[ "$(oms-find --attention=late_in_transit -F ids)" = shop:5 ]
+	[ "$(oms-find --attention=stalled -S 2026-11-09 -U 2026-11-10 -F ids)" = shop:5 ]
+	run -64 --separate-stderr oms-find --sku=SKU-5 --attention=stalled
+	[[ $stderr == *"--sku with --attention=stalled"*--scan* ]]
+	[ "$(oms-find --sku=SKU-5 --attention=stalled --scan -F ids)" = shop:5 ]
+	[ "$(OMS_NOW=2026-11-08T12:00:00Z oms-find --attention=stalled -F ids)" = shop:1 ] # a matter of the clock
+}
+
 @test "filters choose among what a token finds before the limit cuts, the SKU too" {
 	ties
 	[ "$(oms-find zoe@example.org --status=closed -F ids | wc -l)" = 9 ]

@@ -119,6 +119,30 @@ orders() {
 	echo "$stderr" | jq -se 'any(.code == "missing")'
 }
 
+@test "what a spreadsheet writes above its columns is read whatever its case; what is near is told so too" {
+	printf '\xef\xbb\xbfID;Name;WEIGHT_G\nA;Mug;300\n' >in
+	run -0 --separate-stderr oms-load sku in
+	[ -z "$stderr" ]
+	[ "$(oms-load sku --list | jq -c '[.id, .name, .weight_g]')" = '["A","Mug",300]' ]
+	printf 'ID,Nmae\nB,Mug\n' >in
+	run -1 --separate-stderr oms-load sku in
+	[[ $stderr == *"Nmae: is no field of a sku [unknown_field]; did you mean name?"* && $stderr != *missing* ]]
+	printf 'id,ID\nB,C\n' >in
+	run -1 --separate-stderr oms-load sku in
+	[[ $stderr == *"id: stands there twice, once in capitals [twice]"* ]]
+	known
+	run -1 --separate-stderr oms-load receipt <<<'{"id":"1","sku":"mug","warehouse":"lej","quantity":1}'
+	[[ $stderr == *"did you mean MUG?"*"did you mean LEJ?"* ]]
+}
+
+@test "components with a bare number or a lone x are refused, and the form to write is shown" {
+	for c in 'FK-MUG-M x 2' 'FK-MUG-M 2' 'FK-MUG-M x2' '2 FK-MUG-M'; do
+		run -1 --separate-stderr oms-load sku <<<"$(printf 'id,components\nTEA-SET,%s\n' "$c")"
+		[[ $stderr == *" where a SKU must be [not_components]; write MUG*2 LID"* ]]
+	done
+	[ "$(oms-load sku --list -F count)" = 0 ]
+}
+
 @test "rejects keep the record and all reasons; --max-rejects stops; --all-or-nothing stores nothing" {
 	printf '%s\n' '{"id":"A"}' '{"id":"B","weight_g":"x","x":1}' '{"id":"C"}' >in
 	run -3 oms-load sku --rejects=bad in
@@ -240,7 +264,7 @@ orders() {
 	echo '{"sku":"MUG","warehouse":"LEJ","on_hand":10,"counted_at":"2026-11-20T08:00:00Z"}' | oms-load count >/dev/null
 	promise MUG LEJ 3 shop:1 shop:2
 	run -0 --separate-stderr oms-load count <<<'{"sku":"MUG","warehouse":"LEJ","on_hand":4,"counted_at":"2026-11-20T09:00:00Z"}'
-	[[ $stderr == *"leaves LEJ short by 2: 4 on hand, 0 held, 6 allocated; held by shop:2 (3), shop:1 (3) [short]"* ]]
+	[[ $stderr == *"leaves LEJ short by 2: 4 on hand, 0 held, 6 allocated; allocated to shop:2 (3), shop:1 (3) [short]"* ]]
 	[ "$(jq -r '.findings[0].code' <<<"$output")" = short ]
 	[ "$(balance MUG LEJ)" = "4|0|6" ]
 }
@@ -332,12 +356,13 @@ orders() {
 	for i in {1..2500}; do echo "{\"id\":\"$i\",\"sku\":\"MUG\",\"warehouse\":\"LEJ\",\"quantity\":1}"; done >in
 	mkfifo pipe
 	oms-load receipt pipe >out 2>err &
+	pid=$!
 	exec 8>pipe
 	cat in >&8
 	until [ "$(wc -l <out)" = 2500 ]; do sleep 0.05; done # what was read is told before it waits
-	kill -TERM %1
+	kill -TERM "$pid"
 	got=0
-	wait %1 || got=$?
+	wait "$pid" || got=$?
 	exec 8>&-
 	[ "$got" = 143 ]
 	[ "$(balance MUG LEJ)" = "2500|0|0" ]
@@ -349,9 +374,14 @@ orders() {
 	for k in $(jq -r .id kinds); do
 		oms-load "$k" --kinds >fields
 		python3 "$SRC/tests/schema.py" fields
+		diff <(jq -r '.message | (.[:1] | ascii_upcase) + .[1:] + "."' fields) \
+			<(sed -n "/^\.Ss $k\$/,/^\.\(Ss\|Sh\)/p" "$SRC/man/oms-refdata.5" | sed -n '/^\.It Va /{n; p}')
 		diff <(jq -r '"\(.field) \(.type)\(if .required then " required" else "" end)"' fields) \
 			<(sed -n "/^\.Ss $k\$/,/^\.\(Ss\|Sh\)/p" "$SRC/man/oms-refdata.5" | sed -n 's/^\.It Va \([a-z_]*\) Pq Li \([a-z]*\)\( , required\)\?$/\1 \2\3/p' | sed 's/ ,//')
 	done
+	# What may be below zero says so itself, and the type points there.
+	[ "$(for k in $(jq -r .id kinds); do oms-load "$k" --kinds; done | jq -r 'select(.message | test("below zero")) | .id')" = quarantine.quantity ]
+	sed -n '/^\.It Li whole$/,/^\.It /p' "$SRC/man/oms-refdata.5" | grep -q 'below zero'
 	[ "$(oms-load --kinds -F ids | wc -l)" = 10 ]
 	run -64 oms-load skus in
 	[[ $output == *"did you mean sku"* ]]

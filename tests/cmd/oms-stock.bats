@@ -78,7 +78,8 @@ allocate() { # UNITS ORDER: as a confirmation books it
 	[ "$(jq -r '.why.movement | "\(.kind) \(.message) \(.order)"' out)" = "allocate allocated 3 -> 5 shop:2" ]
 	oms-stock --why MUG -F text >text
 	grep -q '^safety  *4, by sku:MUG warehouse:LEJ$' text
-	grep -q '^held by  *shop:2 2, shop:1 3$' text
+	grep -q '^allocated   to shop:2 2, shop:1 3$' text
+	run ! grep -q 'held by' text # held is what may not be sold
 	grep -q '^promisable  *4 in HAM + 0 in LEJ - 5 pending = -1$' text
 	run ! grep -E '^.{81}' text
 }
@@ -119,7 +120,19 @@ allocate() { # UNITS ORDER: as a confirmation books it
 	[ "$(oms-stock --moves MUG --until=2026-11-20T11:00Z -L 2 | jq -r .id | paste -sd' ')" = "3 2" ]
 	[ "$(oms-stock --after=3 | jq -r .cursor | paste -sd' ')" = "4 5" ]
 	run -64 oms-stock --after=x
-	[ "$(oms-stock --moves -F table | head -n1 | tr -s ' ')" = "ID BOOKED AT SKU WAREHOUSE KIND CHANGE ORDER ACTOR REASON" ]
+	[ "$(oms-stock --moves -F table | head -n1 | tr -s ' ')" = "ID BOOKED AT SKU WAREHOUSE KIND CHANGE ORDER ACTOR REASON COUNTED AT" ]
+}
+
+@test "of a count it is told when it was made, not only when it was booked" {
+	echo '{"sku":"LID","warehouse":"LEJ","on_hand":2,"counted_at":"2026-11-20T09:30:00Z"}' | oms-load count >/dev/null
+	oms-stock --moves LID -L 1 >out
+	python3 "$SRC/tests/schema.py" out
+	[ "$(jq -r '[.kind, .counted_at, .booked_at] | join(" ")' out)" = "count 2026-11-20T09:30:00.000Z 2026-11-20T10:00:00.000Z" ]
+	[ "$(oms-stock --moves MUG --warehouse=HAM --fields=counted_at -F csv | tail -n1)" = 2026-11-20T09:00:00.000Z ]
+	[ "$(oms-stock --why LID | jq -r .why.movement.counted_at)" = 2026-11-20T09:30:00.000Z ]
+	oms-stock --why LID -F text | tr -s ' \n' ' ' | grep -q 'newest 2026-11-20 10:00:00 +00:00: count, on_hand 3 -> 2, counted 2026-11-20 09:30:00 +00:00, by '
+	echo '{"id":"R","sku":"LID","warehouse":"LEJ","quantity":5}' | oms-load receipt >/dev/null
+	[ "$(oms-stock --moves LID -L 1 | jq 'has("counted_at")')" = false ]
 }
 
 @test "a store with more movements than a page lists them all, once" {
@@ -177,7 +190,7 @@ allocate() { # UNITS ORDER: as a confirmation books it
 		[ "$(wc -L <screen)" -le $width ]
 	done
 	[ "$(oms-stock --moves -F table --width=80 | head -n1 | tr -s ' ')" = "ID BOOKED AT SKU WAREHOUSE CHANGE" ]
-	[ "$(oms-stock --moves -F table --width=200 | head -n1 | tr -s ' ')" = "ID BOOKED AT SKU WAREHOUSE KIND CHANGE ORDER ACTOR REASON" ]
+	[ "$(oms-stock --moves -F table --width=200 | head -n1 | tr -s ' ')" = "ID BOOKED AT SKU WAREHOUSE KIND CHANGE ORDER ACTOR REASON COUNTED AT" ]
 }
 
 @test "an empty answer says so on a terminal, and nowhere else" {

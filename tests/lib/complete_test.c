@@ -118,6 +118,8 @@ static void distances(void **state)
 	assert_int_equal(near_distance(S("find"), S("find"), 3), 0);
 	assert_int_equal(near_distance(S("find"), S("fnd"), 3), 1);
 	assert_int_equal(near_distance(S("find"), S("fnid"), 3), 1); // neighbours swapped
+	assert_int_equal(near_distance(S("ID"), S("id"), 3), 0); // case is no slip
+	assert_int_equal(near_distance(S("FIND"), S("fnid"), 3), 1);
 	assert_int_equal(near_distance(S(""), S("abc"), 3), 3);
 	assert_int_equal(near_distance(S("kitten"), S("sitting"), 5), 3);
 	assert_int_equal(near_distance(S("abcdef"), S("uvwxyz"), 3), 4);

@@ -46,6 +46,9 @@ static void one_form(void **state)
 	FORM(REF_SKU, "{\"id\":\"A\",\"components\":\"B*2 C\"}", "{\"id\":\"A\",\"components\":[{\"sku\":\"B\",\"quantity\":2},{\"sku\":\"C\",\"quantity\":1}]}");
 	FORM(REF_SKU, "{\"id\":\"A\",\"components\":[{\"sku\":\"B\",\"quantity\":2},{\"sku\":\"C\"}]}", "{\"id\":\"A\",\"components\":[{\"sku\":\"B\",\"quantity\":2},{\"sku\":\"C\",\"quantity\":1}]}");
 	FORM(REF_SKU, "{\"id\":\"A\",\"components\":\"5*5*3\"}", "{\"id\":\"A\",\"components\":[{\"sku\":\"5*5\",\"quantity\":3}]}");
+	FORM(REF_SKU, "{\"id\":\"A\",\"components\":\"42*1 x*2 2X4 XL\"}",
+		"{\"id\":\"A\",\"components\":[{\"sku\":\"42\",\"quantity\":1},{\"sku\":\"x\",\"quantity\":2},{\"sku\":\"2X4\",\"quantity\":1},{\"sku\":\"XL\",\"quantity\":1}]}");
+	FORM(REF_SKU, "{\"ID\":\"A\",\"Weight_G\":3,\"Kind\":\"sku\",\"REVISION\":4}", "{\"id\":\"A\",\"weight_g\":3}");
 	FORM(REF_WAREHOUSE, "{\"id\":\"W\",\"priority\":100,\"zones\":\"DE EU;\"}", "{\"id\":\"W\",\"zones\":[\"DE EU\"]}");
 	FORM(REF_SAFETY, "{\"sku\":\"A\",\"quantity\":0}", "{\"sku\":\"A\",\"quantity\":0}");
 	FORM(REF_COUNT, "{\"sku\":\"A\",\"warehouse\":\"W\",\"on_hand\":\"7\",\"counted_at\":\"2026-11-02T09:00:00+01:00\"}",
@@ -78,6 +81,10 @@ static void every_fault_is_told(void **state)
 	CODES(REF_SKU, "{\"id\":\"A\",\"weight_g\":1.5,\"max_quantity\":99999999999}", "weight_g:not_whole max_quantity:too_large");
 	CODES(REF_SKU, "{\"id\":\"A\",\"components\":[{\"sku\":\"A\"},{\"sku\":\"B\"},{\"sku\":\"B\"}]}", "components:of_itself components:twice");
 	CODES(REF_SKU, "{\"id\":\"A\",\"components\":7}", "components:not_components");
+	static const char *const meant_otherwise[] = {"B x 2", "B 2", "2 B", "B x2", "B 2x", "B X 2", "B × 2", "B ×2", "x", "2", "B*2 3"};
+	for (size_t i = 0; i < sizeof meant_otherwise / sizeof *meant_otherwise; i++)
+		CODES(REF_SKU, arena_printf(&f->arena, "{\"id\":\"A\",\"components\":\"%s\"}", meant_otherwise[i]), "components:not_components");
+	CODES(REF_SKU, "{\"id\":\"A\",\"ID\":\"B\"}", "id:twice");
 	CODES(REF_SKU, "{\"id\":{\"a\":1}}", "id:not_text");
 	CODES(REF_SKU, "{\"id\":\"a\\u0001b\"}", "id:control_character");
 	CODES(REF_WAREHOUSE, "{\"id\":\"W\",\"tz\":\"Mars/Olympus\",\"country\":\"Germany\"}", "country:unknown_country tz:unknown_zone");
