@@ -89,7 +89,7 @@ static int counted_at(struct loading *x, int64_t event_id, int64_t *at)
 	return 0;
 }
 
-struct since { struct balance by; int64_t newer; }; // booked since the count; newer: when a later one was made, else DATE_NONE
+struct since { struct balance by; int64_t newer; bool stuck; }; // booked since the count; newer: when a later one was made, else DATE_NONE; stuck: it cannot be told
 
 // Another count's difference is no unit that moved: it only told what had been wrong before. Later than this one, it knows better.
 static int since_count(struct loading *x, const struct movement *m, struct since *s)
@@ -106,6 +106,20 @@ static int since_count(struct loading *x, const struct movement *m, struct since
 	return 0;
 }
 
+// A clock was ahead: what is booked from then on stands at that time too, and cannot be told from what was booked before the count.
+static bool ahead(struct loading *x, const struct movement *m, struct since *s)
+{
+	enum { JUST_NOW = 60 * 1000 };
+	if (m->at <= x->l->o.now + EARLY) return false;
+	if (x->r->stock.at >= x->l->o.now - JUST_NOW) return true; // all of it is in the count
+	struct buf b = {0};
+	date_text(&b, m->at);
+	load_fault(x, "counted_at", "clock_ahead", arena_printf(x->a, "is before what was booked by a clock that was ahead (" STR_FMT ")", STR_ARG(buf_view(&b))), "count anew, and load it at once with --at=now");
+	buf_free(&b);
+	s->stuck = true;
+	return true;
+}
+
 static int booked_since(struct loading *x, struct since *s)
 {
 	const struct stock_ref *c = &x->r->stock;
@@ -117,7 +131,7 @@ static int booked_since(struct loading *x, struct since *s)
 		struct arena_mark mark = arena_mark(x->a);
 		if (stock_movement(x->l->db, x->e, x->a, id, &m)) return -1;
 		if (m.before_id >= id) return fail(x->e, E_BUG, "the ledger of " STR_FMT " in " STR_FMT " goes in a circle: oms-fsck tells more", STR_ARG(c->sku), STR_ARG(c->warehouse));
-		if (m.at <= c->at) break;
+		if (m.at <= c->at || ahead(x, &m, s)) break;
 		if (since_count(x, &m, s)) return -1;
 		id = m.before_id;
 		arena_reset(x->a, mark);
@@ -140,6 +154,7 @@ static int plan_count(struct loading *x, struct plan *p)
 	struct balance now;
 	struct since s;
 	if (stock_get(x->l->db, x->e, c->sku, c->warehouse, &now) < 0 || booked_since(x, &s)) return -1;
+	if (s.stuck) return 0;
 	if (s.newer != DATE_NONE) return overtaken(x, s.newer), 0;
 	int64_t on_hand = c->on_hand + s.by.on_hand, held = c->held == INT64_MIN ? now.held : c->held + s.by.held;
 	add(p, x, STOCK_COUNT, c->warehouse, on_hand - now.on_hand, held - now.held);

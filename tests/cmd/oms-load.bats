@@ -407,3 +407,17 @@ orders() {
 	[ "$(balance MUG BER)" = "5 0 0 5" ]
 	stock_ties
 }
+
+@test "a clock that was ahead is told of by the next count, and one made just now stands" {
+	export OMS_DB=$BATS_TEST_TMPDIR/ahead.db
+	# shellcheck source=/dev/null
+	. "$SRC/tests/cmd/stock_help.bash"
+	shop; skus MUG
+	echo '{"id":"r1","sku":"MUG","warehouse":"BER","quantity":10,"received_at":"2026-11-19T10:00:00Z"}' | OMS_NOW=2027-11-20T10:00:00Z load receipt
+	run -1 --separate-stderr oms-load count - <<<'{"sku":"MUG","warehouse":"BER","on_hand":10,"counted_at":"2026-11-20T09:00:00Z"}'
+	[[ $output == *clock_ahead* && $output == *--at=now* ]]
+	[ "$(balance MUG BER)" = "10 0 0 10" ]
+	echo '{"sku":"MUG","warehouse":"BER","on_hand":12}' | oms-load -q count --at=2026-11-20T10:00:00Z - >/dev/null
+	[ "$(balance MUG BER)" = "12 0 0 12" ]
+	stock_ties
+}
