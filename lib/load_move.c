@@ -1,7 +1,7 @@
 // Movements of stock: each booked once, by its natural key; a count is brought up to now along the ledger.
 #include "load_part.h"
 
-enum { EARLY = 10 * 60 * 1000, HOLDERS = 5 }; // a clock elsewhere may be ahead by so much (ms); so many orders are named
+enum { EARLY = 10 * 60 * 1000, JUST_NOW = 60 * 1000, HOLDERS = 5 }; // a clock elsewhere may be ahead by so much (ms); so many orders are named
 
 // --- the key -------------------------------------------------------------------------------------------------------------------
 
@@ -89,7 +89,7 @@ static int counted_at(struct loading *x, int64_t event_id, int64_t *at)
 	return 0;
 }
 
-struct since { struct balance by; int64_t newer; bool stuck; }; // booked since the count; newer: when a later one was made, else DATE_NONE; stuck: it cannot be told
+struct since { struct balance by; int64_t newer, ahead; }; // booked since the count; newer: when a later one was made, else DATE_NONE; ahead: booked as of a time to come, else 0
 
 // Another count's difference is no unit that moved: it only told what had been wrong before. Later than this one, it knows better.
 static int since_count(struct loading *x, const struct movement *m, struct since *s)
@@ -107,17 +107,12 @@ static int since_count(struct loading *x, const struct movement *m, struct since
 }
 
 // A clock was ahead: what is booked from then on stands at that time too, and cannot be told from what was booked before the count.
-static bool ahead(struct loading *x, const struct movement *m, struct since *s)
+static void ahead(struct loading *x, int64_t at)
 {
-	enum { JUST_NOW = 60 * 1000 };
-	if (m->at <= x->l->o.now + EARLY) return false;
-	if (x->r->stock.at >= x->l->o.now - JUST_NOW) return true; // all of it is in the count
 	struct buf b = {0};
-	date_text(&b, m->at);
+	date_text(&b, at);
 	load_fault(x, "counted_at", "clock_ahead", arena_printf(x->a, "is before what was booked by a clock that was ahead (" STR_FMT ")", STR_ARG(buf_view(&b))), "count anew, and load it at once with --at=now");
 	buf_free(&b);
-	s->stuck = true;
-	return true;
 }
 
 static int booked_since(struct loading *x, struct since *s)
@@ -131,7 +126,8 @@ static int booked_since(struct loading *x, struct since *s)
 		struct arena_mark mark = arena_mark(x->a);
 		if (stock_movement(x->l->db, x->e, x->a, id, &m)) return -1;
 		if (m.before_id >= id) return fail(x->e, E_BUG, "the ledger of " STR_FMT " in " STR_FMT " goes in a circle: oms-fsck tells more", STR_ARG(c->sku), STR_ARG(c->warehouse));
-		if (m.at <= c->at || ahead(x, &m, s)) break;
+		if (m.at <= c->at || (m.at > x->l->o.now + EARLY && c->at >= x->l->o.now - JUST_NOW)) break; // made just now: all of it is in the count
+		if (m.at > x->l->o.now + EARLY && m.at > s->ahead) s->ahead = m.at;
 		if (since_count(x, &m, s)) return -1;
 		id = m.before_id;
 		arena_reset(x->a, mark);
@@ -154,8 +150,8 @@ static int plan_count(struct loading *x, struct plan *p)
 	struct balance now;
 	struct since s;
 	if (stock_get(x->l->db, x->e, c->sku, c->warehouse, &now) < 0 || booked_since(x, &s)) return -1;
-	if (s.stuck) return 0;
 	if (s.newer != DATE_NONE) return overtaken(x, s.newer), 0;
+	if (s.ahead) return ahead(x, s.ahead), 0;
 	int64_t on_hand = c->on_hand + s.by.on_hand, held = c->held == INT64_MIN ? now.held : c->held + s.by.held;
 	add(p, x, STOCK_COUNT, c->warehouse, on_hand - now.on_hand, held - now.held);
 	return 0;
