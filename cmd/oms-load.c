@@ -161,5 +161,5 @@ const struct cmd cmd = {
 	.name = "oms-load", .summary = "take in reference data and movements of stock", .args = "[KIND] [FILE...]", .audience = "intake",
 	.examples = "oms-load sku skus.csv\noms-load count --at=2026-11-20T08:00Z -n counts.csv",
 	.options = options, .parse = parse, .opt_size = sizeof(struct opt), .store = DB_WRITE, .store_for = store_for, .own_transactions = true,
-	.groups = CMD_OUTPUT | CMD_DRY | CMD_LIMIT | CMD_ZONE, .columns = results, .n_columns = sizeof results / sizeof *results, .columns_for = columns_for, .tty_format = OUT_TABLE, .words = words, .run = run,
+	.groups = CMD_OUTPUT | CMD_DRY | CMD_LIMIT | CMD_ZONE, .columns = results, .n_columns = sizeof results / sizeof *results, .columns_for = columns_for, .as_data = true, .tty_format = OUT_TABLE, .words = words, .run = run,
 };

@@ -67,7 +67,7 @@ static void printer_open(struct frame *f)
 	const struct out_column *columns = cmd.columns_for ? cmd.columns_for(oms, &n) : cmd.columns;
 	oms->out = out_open(f->to, &(struct out_options){
 		.format = form, .fields = f->oms.fields, .header = !f->oms.no_header, .color = oms->color, .nul = oms->nul, .width = width,
-		.tty = oms->tty, .zone = oms->zone, .hold = mode_of(oms) >= DB_WRITE}, columns, n);
+		.tty = oms->tty, .zone = oms->zone, .as_data = cmd.as_data, .hold = mode_of(oms) >= DB_WRITE}, columns, n);
 }
 
 static int store_open(struct oms *oms)

@@ -67,6 +67,7 @@ struct cmd {
 	// each; asked by --describe alone. offer: the values of a kind that the store knows and that begin as typed, cmd_offer() each.
 	void (*words)(struct oms *oms);
 	int (*offer)(struct oms *oms, struct str kind, struct str typed);
+	bool as_data;               // its csv is read in again: out_options.as_data
 	bool needs_input;           // with a terminal on stdin and no operand: short help, exit 64
 	int (*run)(struct oms *oms); // 0, or -1 with oms->err said
 };

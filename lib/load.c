@@ -27,7 +27,8 @@ void load_close(struct load *l)
 	if (!l) return;
 	codec_close(l->codec);
 	arena_free(&l->arena);
-	free(l->seen);
+	seen_forget(&l->seen);
+	seen_forget(&l->parts);
 	free(l);
 }
 
@@ -47,40 +48,7 @@ void load_warn(struct loading *x, const char *field, const char *code, const cha
 void load_input(struct load *l, const char *name)
 {
 	l->input = arena_strdup(&l->arena, name);
-	free(l->seen);
-	l->seen = NULL;
-	l->seen_n = l->seen_cap = 0;
-}
-
-static struct seen *slot_of(struct seen *seen, size_t cap, uint64_t hash)
-{
-	size_t i = hash % cap;
-	while (seen[i].hash && seen[i].hash != hash) i = (i + 1) % cap;
-	return &seen[i];
-}
-
-static void grow(struct load *l)
-{
-	size_t cap = l->seen_cap ? l->seen_cap * 2 : 1024;
-	struct seen *to = must_alloc(cap * sizeof *to);
-	memset(to, 0, cap * sizeof *to);
-	for (size_t i = 0; i < l->seen_cap; i++)
-		if (l->seen[i].hash) *slot_of(to, cap, l->seen[i].hash) = l->seen[i];
-	free(l->seen);
-	l->seen = to;
-	l->seen_cap = cap;
-}
-
-// The line it stood in before, 0 where it is new.
-static uint64_t seen_before(struct load *l, struct str id, uint64_t line)
-{
-	uint64_t hash = str_hash(id) | 1;
-	if ((l->seen_n + 1) * 2 > l->seen_cap) grow(l);
-	struct seen *s = slot_of(l->seen, l->seen_cap, hash);
-	if (s->hash) return s->line;
-	*s = (struct seen){hash, line};
-	l->seen_n++;
-	return 0;
+	seen_forget(&l->seen);
 }
 
 // --- events ------------------------------------------------------------------------------------------------------------------
@@ -178,27 +146,6 @@ static int refer_to_each(struct loading *x, const char *field, enum reference_ki
 	return 0;
 }
 
-// A bundle of bundles would have to be taken apart again and again, and could go round in a circle.
-static int check_components(struct loading *x)
-{
-	const struct sku_ref *s = &x->r->sku;
-	if (s->n_components && load_noted(x->l, REF_SKU, s->id))
-		load_fault(x, "components", "nested_bundle", "makes it a bundle, and it is a part of one further up", "name what it is made of there");
-	for (size_t i = 0; i < s->n_components; i++) {
-		struct str id = s->components[i].sku;
-		struct err none = {0};
-		const struct sku_ref *c = catalog_sku(x->l->db, &none, id);
-		if (none.code) {
-			*x->e = none;
-			return -1;
-		}
-		if (c && c->n_components)
-			load_fault(x, "components", "nested_bundle", arena_printf(x->a, "names " STR_FMT ", which is a bundle itself", STR_ARG(id)), "name what that is made of");
-		if (load_refer(x, "components", REF_SKU, id)) return -1;
-	}
-	return 0;
-}
-
 static int check_channel(struct loading *x)
 {
 	const struct safety_ref *s = &x->r->safety;
@@ -214,7 +161,7 @@ static int check_references(struct loading *x)
 {
 	const struct reference *r = x->r;
 	switch (r->kind) {
-	case REF_SKU: return check_components(x);
+	case REF_SKU: return load_components(x);
 	case REF_WAREHOUSE: return refer_to_each(x, "zones", REF_ZONE, r->warehouse.zones, r->warehouse.n_zones);
 	case REF_SERVICE:
 		return refer_to_each(x, "zones", REF_ZONE, r->service.zones, r->service.n_zones) || refer_to_each(x, "warehouses", REF_WAREHOUSE, r->service.warehouses, r->service.n_warehouses) ? -1 : 0;
@@ -257,19 +204,25 @@ static int load_state(struct loading *x)
 	struct load *l = x->l;
 	struct load_result *to = x->to;
 	struct reference_row row = {0};
-	uint64_t line = seen_before(l, to->id, x->line);
+	uint64_t *stood = seen_line(&l->seen, to->id), line = *stood;
 	int there = reference_get(l->db, x->e, x->a, l->kind, to->id, &row);
 	struct str body = text_of(x);
 	to->revision = row.revision;
 	to->outcome = LOAD_UNCHANGED;
 	if (there < 0) return -1;
+	if (!line) *stood = x->line;
 	if (there && str_eq(row.body, body)) return unchanged(x);
 	if (there && line)
 		load_fault(x, "", "twice", arena_printf(x->a, STR_FMT " stands in line %llu too, and says something else", STR_ARG(to->id), (unsigned long long)line), "leave the one that is right");
 	if (check_references(x) || (there && compare(x, row.body))) return -1;
 	if (!there) load_differ(x, NULL, x->r);
 	to->outcome = there ? LOAD_CHANGED : LOAD_ADDED;
-	return to->faults.n ? 0 : put(x, &row, body);
+	if (to->faults.n) {
+		if (!line) *seen_line(&l->seen, to->id) = 0; // what was refused stands nowhere
+		return 0;
+	}
+	if (l->kind == REF_SKU) load_keep_parts(l, &x->r->sku);
+	return put(x, &row, body);
 }
 
 int load_record(struct load *l, struct err *e, struct arena *a, const struct json *j, uint64_t line, struct load_result *to)

@@ -4,14 +4,20 @@
 #include "event_store.h"
 #include "load.h"
 
+// Ids by their hash, each with a line (of 64 bits two are the same by chance in no catalog there is).
+struct seen { struct seen_id { uint64_t hash, line; } *v; size_t n, cap; };
+uint64_t *seen_line(struct seen *s, struct str id); // 0 where it is new
+void seen_forget(struct seen *s);
+
 struct load {
 	struct db *db;
 	struct codec *codec;
 	enum reference_kind kind;
 	struct load_options o;
 	int64_t source_id;        // of "oms", once it was looked up
-	struct seen { uint64_t hash, line; } *seen; // ids of this input and where they stood; hash 0 is free
-	size_t seen_n, seen_cap;
+	struct seen seen;         // ids of this input, and where they stood
+	struct seen parts;        // SKUs that are parts of bundles
+	bool parts_read;
 	const char *input;        // its name
 	struct arena arena;       // what outlives a record
 	VEC(struct load_unknown) unknown;
@@ -31,5 +37,8 @@ struct load_unknown *load_noted(struct load *l, enum reference_kind k, struct st
 int load_refer(struct loading *x, const char *field, enum reference_kind k, struct str id);
 // It must be there: a fault "unknown_…" with the nearest name where it is not.
 int load_need(struct loading *x, const char *field, enum reference_kind k, struct str id);
+// A bundle is made of what is none, whichever of the two came first.
+int load_components(struct loading *x);
+void load_keep_parts(struct load *l, const struct sku_ref *s); // it was taken in
 int load_movement(struct loading *x);
 #endif

@@ -161,7 +161,7 @@ static void cells_line(struct out *o, char delimiter, bool names_only)
 		if (i) buf_c(&o->pending, delimiter);
 		buf_clear(&safe);
 		safe_cell(&safe, s);
-		csv_cell(&o->pending, buf_view(&safe), delimiter, !is_number(s));
+		csv_cell(&o->pending, buf_view(&safe), delimiter, !o->o.as_data && !is_number(s));
 	}
 	buf_c(&o->pending, '\n');
 	buf_free(&safe);

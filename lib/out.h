@@ -22,6 +22,7 @@ struct out_options {
 	size_t width;           // 0: unlimited (no terminal)
 	const char *zone;       // for instants in a table; NULL: UTC
 	bool tty;
+	bool as_data;           // csv: texts as they are, for who reads them in again; otherwise what a spreadsheet would run is marked as text
 	bool hold;              // nothing is written before out_flush or out_close: a writer's words wait for its commit
 };
 struct out;

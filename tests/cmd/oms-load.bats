@@ -421,3 +421,21 @@ orders() {
 	[ "$(balance MUG BER)" = "12 0 0 12" ]
 	stock_ties
 }
+
+@test "a list in any form loads back as it is, whatever its texts begin with" {
+	printf '%s\n' '{"id":"-X1","name":"=a"}' '{"id":"+Y","name":"@b, \"c\""}' | oms-load sku >/dev/null
+	for form in csv tsv jsonl; do
+		oms-load sku --list -F $form >list.$form
+		oms-load sku list.$form >out
+		[ "$(jq -r .outcome out | sort | uniq -c | xargs)" = "2 unchanged" ]
+	done
+}
+
+@test "a part of a bundle is no bundle, in whatever run that is said; what was refused does not stand twice" {
+	printf '%s\n' '{"id":"A"}' '{"id":"X"}' '{"id":"K","components":[{"sku":"A"}]}' | oms-load sku >/dev/null
+	run -1 oms-load sku <<<'{"id":"A","components":[{"sku":"X","quantity":3}]}'
+	[[ $output == *nested_bundle* ]]
+	run -3 --separate-stderr oms-load sku <<<$'{"id":"X","components":[{"sku":"K"}]}\n{"id":"X","name":"right"}'
+	[ "$(jq -r .outcome <<<"$output" | paste -sd' ')" = "refused changed" ]
+	run -0 oms-load sku <<<'{"id":"K","components":[{"sku":"A","quantity":2}]}'
+}
