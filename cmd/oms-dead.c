@@ -154,6 +154,43 @@ static void dead_text(struct buf *b, struct oms *oms, const struct dead *dl, str
 	page_close(&p);
 }
 
+// --- what waits for its order ------------------------------------------------------------------------------------------
+
+static void parked_record(struct oms *oms, const struct parked *p, const char *source)
+{
+	struct buf b = {0};
+	member_record(&b, "oms.dead/1");
+	buf_printf(&b, ",\"id\":\"parked-%lld\"", (long long)p->parked_id);
+	member_word(&b, "state", "parked");
+	member_word(&b, "source", source);
+	member_word(&b, "code", "no_order");
+	member_word(&b, "owner", "channel-ops");
+	member_whole(&b, "attempts", 1);
+	member_instant(&b, "first_at", p->recorded_at);
+	member_instant(&b, "expires_at", p->expires_at);
+	member_text(&b, "message", p->reason);
+	member_open(&b, "reasons", '[');
+	buf_c(&b, ']');
+	member_text(&b, "raw", p->json);
+	buf_c(&b, '}');
+	out_record(oms->out, buf_view(&b));
+	buf_free(&b);
+}
+
+static int show_parked(struct oms *oms, const char *number)
+{
+	int64_t id;
+	struct parked *p;
+	struct source s;
+	size_t n;
+	if (!str_int(str_of(number), &id) || id < 1) return fail(&oms->err, E_USAGE, "parked-%s is no parked event's id (oms-dead --state=parked lists them)", number);
+	if (parked_list(oms->db, &oms->err, &oms->arena, id - 1, 1, &p, &n)) return -1;
+	if (!n || p->parked_id != id) return fail(&oms->err, E_NOTFOUND, "no event parked-%lld waits: its order has come, or it never was", (long long)id);
+	if (source_by_id(oms->db, &oms->err, &oms->arena, p->source_id, &s)) return -1;
+	parked_record(oms, p, s.name);
+	return 0;
+}
+
 static int show(struct oms *oms, const char *operand, void *ctx)
 {
 	struct codec *codec = ctx;
@@ -161,6 +198,7 @@ static int show(struct oms *oms, const char *operand, void *ctx)
 	struct dead dl;
 	struct str raw;
 	int64_t id;
+	if (str_starts(str_of(operand), S("parked-"))) return show_parked(oms, operand + strlen("parked-"));
 	if (!str_int(str_of(operand), &id)) return fail(&oms->err, E_USAGE, "a dead letter's id is a number (oms-dead lists them)");
 	if (dead_get(oms->db, &oms->err, &oms->arena, id, &dl)) return -1;
 	if (payload_get(oms->db, codec, &oms->err, &oms->arena, dl.payload_id, &raw)) return -1;
@@ -220,30 +258,6 @@ static int list(struct oms *oms)
 	return 0;
 }
 
-// --- what waits for its order ------------------------------------------------------------------------------------------
-
-static void parked_record(struct oms *oms, const struct parked *p, const char *source)
-{
-	struct buf b = {0};
-	member_record(&b, "oms.dead/1");
-	buf_printf(&b, ",\"id\":\"parked-%lld\"", (long long)p->parked_id);
-	member_word(&b, "state", "parked");
-	member_word(&b, "source", source);
-	member_word(&b, "code", "no_order");
-	member_word(&b, "owner", "channel-ops");
-	member_whole(&b, "attempts", 1);
-	member_instant(&b, "first_at", p->recorded_at);
-	member_instant(&b, "expires_at", p->expires_at);
-	member_text(&b, "message", p->reason);
-	member_open(&b, "reasons", '[');
-	buf_c(&b, ']');
-	member_text(&b, "raw", p->json);
-	buf_c(&b, '}');
-	out_record(oms->out, buf_view(&b));
-	buf_free(&b);
-	oms->done++;
-}
-
 static int parked_page(struct oms *oms, int64_t *after, int64_t *left, size_t *n)
 {
 	const struct opt *opt = oms->opt;
@@ -257,6 +271,7 @@ static int parked_page(struct oms *oms, int64_t *after, int64_t *left, size_t *n
 		if (opt->f.source && strcmp(opt->f.source, s.name)) continue;
 		if ((oms->since != DATE_NONE && p[i].recorded_at < oms->since) || (oms->until != DATE_NONE && p[i].recorded_at >= oms->until)) continue;
 		parked_record(oms, &p[i], s.name);
+		oms->done++;
 		--*left;
 	}
 	arena_reset(&oms->arena, m);

@@ -70,6 +70,13 @@ static int check_values(struct oms *oms, const struct opt *opt)
 	return 0;
 }
 
+static bool same_text(const char *a, const char *b) { return !strcmp(a ? a : "", b ? b : ""); }
+
+static bool same(const struct source *a, const struct source *b)
+{
+	return same_text(a->channel, b->channel) && same_text(a->account, b->account) && same_text(a->currency, b->currency) && same_text(a->tz, b->tz);
+}
+
 static int change(struct oms *oms, const char *name)
 {
 	const struct opt *opt = oms->opt;
@@ -80,6 +87,7 @@ static int change(struct oms *oms, const char *name)
 	if (!there && !opt->channel) return hint(&oms->err, "to register it: oms-source %s --channel=CHANNEL", name);
 	if (!there && check_name(oms, name)) return -1;
 	err_clear(&oms->err);
+	struct source was = s;
 	s.name = name;
 	s.created_at = there ? s.created_at : oms->now;
 	if (opt->channel) s.channel = opt->channel;
@@ -87,7 +95,7 @@ static int change(struct oms *oms, const char *name)
 	if (opt->currency) s.currency = opt->currency;
 	s.tz = opt->tz ? opt->tz : s.tz ? s.tz : "UTC";
 	if (check_values(oms, opt) || source_put(oms->db, &oms->err, &s, &created)) return -1;
-	print(oms, &s, created ? "created" : "changed");
+	print(oms, &s, created ? "created" : same(&was, &s) ? "unchanged" : "changed");
 	return 0;
 }
 

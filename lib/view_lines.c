@@ -135,12 +135,23 @@ static void stock_row(struct page *p, const struct line *l, const struct order *
 	if (any) page_row(p, 4, PLAIN, NONE, NONE, NONE);
 }
 
+// Then it is the line's own id that commands ask for.
+static bool sku_is_shared(const struct line *l, const struct order *o)
+{
+	enum { COMPARED = 500 }; // beyond that every line is told by its id
+	size_t n = 0;
+	if (o->n_lines > COMPARED) return true;
+	for (size_t i = 0; i < o->n_lines; i++) n += str_eq(o->lines[i].sku, l->sku);
+	return n > 1;
+}
+
 static void line_rows(struct page *p, const struct line *l, const struct order *o)
 {
 	say_str(p, l->sku.n ? l->sku : l->id);
 	if (l->name.n) say(p, "  ");
 	say_str(p, l->name);
 	say_part(p, l->variant);
+	if (l->sku.n && sku_is_shared(l, o)) say(p, ", line "), say_str(p, l->id);
 	if (l->digital) say_part(p, S("digital"));
 	if (l->gift_card) say_part(p, S("gift card"));
 	page_row(p, 0, PLAIN, page_int(p, l->quantity), page_money(p, l->unit_price, o->digits), page_money(p, l->subtotal, o->digits));

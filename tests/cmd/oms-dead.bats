@@ -108,3 +108,14 @@ long_one() {
 	run --separate-stderr oms-dead --owner=finance
 	[ -z "$output$stderr" ]
 }
+
+@test "an event that waits for its order is shown by its id too" {
+	# shellcheck source=/dev/null
+	. "$SRC/tests/cmd/stock_help.bash"
+	shop
+	told 77 shipment.updated '{"id":"s","status":"shipped"}'
+	oms-dead parked-1 | jq -e '.state == "parked" and (.raw | fromjson | .order == "77")'
+	run -1 --separate-stderr oms-dead parked-2
+	[[ $stderr == *"no event parked-2 waits"* ]]
+	run -64 oms-dead parked-x
+}

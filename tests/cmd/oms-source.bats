@@ -34,3 +34,10 @@ setup() {
 	oms-source shop --channel=oms -n | jq -e .dry_run
 	run -1 oms-source shop
 }
+
+@test "the same again is unchanged" {
+	oms-init -q
+	oms-source shop --channel=oms --currency=EUR >/dev/null
+	[ "$(oms-source shop --currency=EUR | jq -r .change)" = unchanged ]
+	[ "$(oms-source shop --currency=USD | jq -r .change)" = changed ]
+}
