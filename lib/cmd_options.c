@@ -10,7 +10,7 @@ static const struct argp_option common_options[] = {
 	{NULL, 0, NULL, 0, "Common", 0},
 	{"db", K_DB, "FILE", 0, "The store (else $OMS_DB, else the home folder's)", 0},
 	{"wait-lock", K_WAIT, "SECONDS", 0, "Wait so long for a locked store (5)", 0},
-	{"quiet", 'q', NULL, 0, "Errors only", 0},
+	{"quiet", 'q', NULL, 0, "On standard error only what failed", 0},
 	{"verbose", 'v', NULL, 0, "Say more; may be repeated", 0},
 	{"json-errors", K_JSON_ERRORS, NULL, 0, "Errors as JSON, one object a line", 0},
 	{"help", 'h', NULL, 0, "Print this help", 0},

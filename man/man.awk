@@ -161,7 +161,7 @@ function see_also(  i, m, line, rest, part) {
 }
 
 END {
-	print (date == "" ? ".Dd October 1, 2025" : date)
+	print (date == "" ? ".Dd November 25, 2026" : date)
 	print ".Dt " toupper(name) " 1"
 	print ".Os"
 	print ".Sh NAME"
