@@ -307,6 +307,24 @@ clean() { [ -z "$(find . -name '.*.csv*')" ] || { find . -name '.*.csv*'; return
 	oms-export -F count
 }
 
+@test "no way of writing a file hits the store or what SQLite keeps beside it" {
+	copy() { cp "$OMS_DB" "$1" && if [ -e "$OMS_DB-wal" ]; then cp "$OMS_DB-wal" "$1-wal"; fi; }
+	whole() { sqlite3 -readonly "$1" .dump | sha256sum; }
+	was=$(whole "$OMS_DB")
+	for f in -wal -shm -journal; do
+		run -73 --separate-stderr oms-export -F csv -o "$OMS_DB$f"
+		[[ $stderr == *"belongs to the store"* ]]
+		run -73 oms-map --channel=oms -o "$OMS_DB$f" "$BATS_FILE_TMPDIR/raw.jsonl"
+	done
+	[ "$(whole "$OMS_DB")" = "$was" ]
+	copy f.csv.manifest.json
+	run -73 oms-export --db=f.csv.manifest.json -F csv --manifest -o f.csv
+	[ ! -e f.csv ] && oms-export --db=f.csv.manifest.json -F count
+	mkdir s && id=$(oms-find -L 1 -F ids) && copy "s/${id/:/_}.pdf"
+	run -73 oms-export --db="s/${id/:/_}.pdf" --per-order s
+	oms-export --db="s/${id/:/_}.pdf" -F count
+}
+
 @test "a full disk or a limit leaves the old file and the old manifest" {
 	old
 	got=0; (ulimit -f 1; trap '' XFSZ; oms-export --grain=event -F csv -o f.csv --manifest) 2>err || got=$?
