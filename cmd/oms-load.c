@@ -186,6 +186,7 @@ static int read_input(struct run *l, const char *path)
 	int got = 0, bad = 0;
 	l->input = input_open(&oms->err, path, &(struct input_options){.form = l->opt->form});
 	if (!l->input) return -1;
+	bad = rejects_begin(&l->rejects, &oms->err);
 	l->name = arena_strdup(&oms->arena, input_name(l->input));
 	input_before_wait(l->input, before_wait, l);
 	input_stop_when(l->input, stopping);
@@ -258,7 +259,7 @@ static int prepare(struct run *l, struct load_options *o)
 	*o = (struct load_options){.now = oms->now, .counted_at = DATE_NONE, .actor = cmd_actor(oms), .strict = l->opt->strict};
 	if (l->opt->at && l->kind != REF_COUNT) return fail(&oms->err, E_USAGE, "--at goes with counts alone");
 	if (l->opt->at && date_typed(&oms->err, l->opt->at, oms->zone, oms->now, &o->counted_at)) return because(&oms->err, "--at=%s", l->opt->at);
-	return rejects_open(&l->rejects, &oms->err, l->opt->rejects);
+	return rejects_open(&l->rejects, oms, l->opt->rejects);
 }
 
 static int load(struct oms *oms, enum reference_kind k)
