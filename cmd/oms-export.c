@@ -59,6 +59,7 @@ static int verify(struct oms *oms)
 	const char *manifest = arena_printf(&oms->arena, "%s.manifest.json", file);
 	struct export_verify v = {.found = found, .ctx = oms};
 	if (export_verify(&oms->err, &oms->arena, file, manifest, &v)) return -1;
+	if (v.drawn) cmd_say(oms, "of a PDF the rows and sums are what its manifest says: they are not counted again");
 	if (v.wrong) return fail(&oms->err, E_NONE, "%s is not what its manifest says: %llu differences", file, (unsigned long long)v.wrong);
 	cmd_say(oms, "%s is what its manifest says: %llu rows", file, (unsigned long long)v.rows);
 	return 0;

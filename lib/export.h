@@ -36,6 +36,7 @@ struct export_stamp { const char *file, *program; int64_t now; };
 int export_manifest(struct export *x, struct err *e, const struct export_stamp *s, struct buf *to);
 
 // A file against its manifest: hashed, counted and summed up again. Each difference is told; *wrong is how many.
-struct export_verify { void (*found)(void *ctx, const char *check, const char *what); void *ctx; uint64_t rows, wrong; };
+// drawn: it is a PDF, whose rows and sums nobody can count again. A manifest that is none is E_CONFIG.
+struct export_verify { void (*found)(void *ctx, const char *check, const char *what); void *ctx; uint64_t rows, wrong; bool drawn; };
 int export_verify(struct err *e, struct arena *a, const char *file, const char *manifest, struct export_verify *v);
 #endif

@@ -21,9 +21,10 @@ struct export_sum *export_sum_of(export_sums *sums, struct arena *a, struct str 
 
 void export_wide_text(struct buf *b, export_wide v, int digits)
 {
-	char text[64];
+	char text[64]; // sign, 39 digits, point
 	size_t at = sizeof text;
 	bool below = v < 0;
+	if (digits > EXPORT_DIGITS) digits = EXPORT_DIGITS;
 	for (int i = 0; i < digits || v || i == digits; i++) {
 		int d = (int)(v % 10);
 		if (i == digits && digits > 0) text[--at] = '.';

@@ -9,7 +9,7 @@ __extension__ typedef __int128 export_wide; // sums of 64 bits that cannot overf
 // Where a cell comes from and how it is written. P_: of the order's profile, which is kept in memory.
 enum export_kind { X_TEXT, X_INT, X_MONEY, X_MINOR, X_AT, X_ON, X_FLAG, X_WORD, X_JSON, P_SOURCE, P_STATUS, P_PAYMENT, P_FULFILMENT, P_ATTENTION, P_SEGMENT };
 struct export_column { const char *name; enum export_kind kind; unsigned from; enum axis axis; bool sum; };
-enum { EXPORT_WIDEST = 64 };
+enum { EXPORT_WIDEST = 64, EXPORT_DIGITS = 18 }; // digits: behind the point of an amount, at most
 struct export_set { const char *word, *schema; const struct export_column *column; size_t n; enum sql sql; const char *page; }; // page: what a register has of it
 extern const struct export_set export_sets[EXPORT_GRAINS];
 
@@ -18,9 +18,24 @@ struct export_profile { struct str source, segment; enum order_status status; en
 struct export_sum { struct str currency; int digits; export_wide total[EXPORT_WIDEST]; };
 typedef VEC(struct export_sum) export_sums;
 
+struct conf;
+struct export_claim { // what a manifest says
+	const struct export_set *set;
+	enum export_grain grain;
+	enum export_form form;
+	const struct export_column *column[EXPORT_WIDEST];
+	size_t n;
+	bool header, closed, late;  // late: chosen by the clock, the window is over due_at
+	int64_t orders, rows, guarded, bytes, since, until, made_at;
+	const char *file, *zone, *sha256;
+	const struct conf *sums, *documents, *filter; // each of the shape it must have
+};
+// name: of the manifest, for what is wrong with it: E_CONFIG.
+int export_claim_read(struct err *e, const char *name, const struct conf *said, struct export_claim *c);
+
 // The sums of a currency, made where there are none yet; they stay in the order of (currency, digits).
 struct export_sum *export_sum_of(export_sums *sums, struct arena *a, struct str currency, int digits);
-void export_wide_text(struct buf *b, export_wide v, int digits);
+void export_wide_text(struct buf *b, export_wide v, int digits); // digits: EXPORT_DIGITS at most
 
 struct export_writer { // rows to bytes
 	enum export_form form;

@@ -232,6 +232,29 @@ twice() {
 	[[ -z $output && $stderr == *"-o FILE"* ]]
 }
 
+@test "--verify: of a PDF's manifest all is held against its bytes that can be, and the rest must hold together" {
+	claims() { # JQ CHECK
+		jq -c "$1" p.pdf.manifest.json >x.pdf.manifest.json && cp p.pdf x.pdf
+		run -1 --separate-stderr oms-export --verify x.pdf
+		[[ $output == *"\"check\":\"$2\""* ]] || { echo "$1: $output"; return 1; }
+	}
+	oms-export --source=gen -F pdf -o p.pdf --manifest
+	run -0 --separate-stderr oms-export -v --verify p.pdf
+	[[ $stderr == *"not counted again"* ]]
+	zero=$(printf '0%.0s' {1..64})
+	claims ".sha256 = \"$zero\"" sha256
+	claims '.bytes = 1' bytes
+	claims '.sums = []' sums
+	claims '.orders = 99' orders
+	claims '.rows += 1 | .orders += 1' rows
+	claims '.guarded = 1' guarded
+	claims ".documents[0].sha256 = \"$zero\"" sha256
+	claims '.documents[0].bytes += 1' bytes
+	claims '.documents[0].pages += 1' pages
+	claims '.documents[0].file = "y.pdf"' file
+	claims '.documents += [.documents[0] | .file = "p-2.pdf"]' file
+}
+
 @test "a document of an earlier, longer run is pointed at" {
 	touch r-2.pdf
 	oms-export --source=raw -F pdf -q -o r.pdf
