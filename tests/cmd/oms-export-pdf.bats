@@ -112,6 +112,7 @@ figures() { # GRAIN: all amounts of the page are those of the CSV of its columns
 	text a.pdf - | grep -qE '^ *Number +Total$'
 	oms-export --source=shopify -F pdf -q --fields=+customer_email -o b.pdf
 	pdftotext -raw b.pdf - | tr -d ' \n' | grep -q 'chiara.moretti@example.org'
+	oms-export --source=shopify -F pdf -q --fields=+total -o t.pdf && oms-export --source=shopify -F pdf -q -o u.pdf && cmp t.pdf u.pdf
 	run -64 --separate-stderr oms-export --source=gen -F pdf -o c.pdf --fields="$(oms-export -F csv -S 2031-01-01 | tr -d '\r')"
 	[[ $stderr == *"do not fit"*--fields* && ! -e c.pdf ]]
 	run -64 oms-export -F pdf -o c.pdf --fields=nothing

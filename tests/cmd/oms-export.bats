@@ -97,6 +97,10 @@ csv_is_the_json() { # Python's reader gives back what JSON Lines have, of every 
 	[ "$(oms-export --grain=line -F csv --fields=sku,order | head -n1)" = $'sku,order\r' ]
 	run -64 --separate-stderr oms-export --grain=line -F csv --fields=nothing
 	[[ $stderr == *"no column nothing"*unit_price* ]]
+	for form in csv csv-excel jsonl pdf; do
+		run -64 --separate-stderr oms-export -F $form --fields=id,total,currency,total -o twice --manifest
+		[[ $stderr == *"--fields names total twice"* && ! -e twice && ! -e twice.manifest.json ]]
+	done
 	[ "$(oms-export -F csv --fields=customer_company --source=raw | grep -c '^""')" = 15 ]
 	oms-export -F csv --no-header --fields=id,total --source=raw -o n.csv --manifest
 	[ "$(wc -l <n.csv)" = 15 ]
