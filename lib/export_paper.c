@@ -21,7 +21,23 @@ static bool said_already(struct paper *p, const char *field, const char *text)
 	return same;
 }
 
-static void told(void *ctx, const char *field, enum pdf_flaw what, uint32_t letter)
+static void tell(struct paper *p, const char *field, const char *text)
+{
+	if (!said_already(p, field, text)) p->to->flaw(p->to->ctx, p->order, field, text);
+}
+
+static void tell_missing(struct paper *p, const char *field, const uint32_t *letter, size_t n)
+{
+	struct buf b = {0};
+	buf_cstr(&b, "no font here has");
+	for (size_t i = 0; i < n; i++) buf_printf(&b, " U+%04X", (unsigned)letter[i]);
+	buf_cstr(&b, n == 1 ? ": a box is printed" : ": boxes are printed");
+	buf_c(&b, 0);
+	tell(p, field, b.p);
+	buf_free(&b);
+}
+
+static void told(void *ctx, const char *field, enum pdf_flaw what, const uint32_t *letter, size_t letters)
 {
 	struct paper *p = ctx;
 	char text[80];
@@ -31,10 +47,10 @@ static void told(void *ctx, const char *field, enum pdf_flaw what, uint32_t lett
 		if (p->to->font) refuse(p, E_DATA, field, "the file of --font is no TrueType font", "leave --font away, or give another");
 		refuse(p, E_UNAVAILABLE, field, "no font with these letters is installed", "install the package fonts-liberation2 or fonts-dejavu-core");
 		return;
-	case PDF_MISSING: snprintf(text, sizeof text, "no font here has U+%04X: a box is printed", letter); break;
+	case PDF_MISSING: tell_missing(p, field, letter, letters); return;
 	default: snprintf(text, sizeof text, "only its first %d letters are printed", PDF_CUT_AT);
 	}
-	if (!said_already(p, field, text)) p->to->flaw(p->to->ctx, p->order, field, text);
+	tell(p, field, text);
 }
 
 void paper_open(struct paper *p, const struct pdf_options *o, const char *title)
