@@ -66,6 +66,7 @@ static int verify(struct oms *oms)
 	const char *file = ((const struct opt *)oms->opt)->verify;
 	struct export_verify v = {.found = found, .ctx = oms};
 	if (export_verify(&oms->err, &oms->arena, file, &v)) return -1;
+	if (v.drawn) cmd_say(oms, "of a PDF the rows and sums are what its manifest says: they are not counted again");
 	if (v.wrong) return fail(&oms->err, E_NONE, "%s is not what its manifest says: %llu difference%s", file, (unsigned long long)v.wrong, s_of(v.wrong));
 	cmd_say(oms, "%s is what its manifest says: %llu row%s", file, (unsigned long long)v.rows, s_of(v.rows));
 	return 0;

@@ -6,7 +6,6 @@
 #include "source_store.h"
 #include "text.h"
 #include <errno.h>
-#include <stdlib.h>
 
 struct opt {
 	const char *source, *channel, *mapping, *topic, *rejects;
@@ -226,7 +225,7 @@ static int one_input(struct work *w, const char *path)
 	if (!in) return -1;
 	input_before_wait(in, before_wait, oms->out);
 	w->input = input_name(in);
-	int got = 1, failed = 0;
+	int got = 1, failed = rejects_begin(&w->rejects, &oms->err);
 	while (!failed && !out_broken(oms->out) && (got = input_next(in, &r, &oms->err)) == 1) {
 		struct arena_mark m = arena_mark(&w->one);
 		failed = one_record(w, &r);
@@ -241,10 +240,8 @@ static int one_input(struct work *w, const char *path)
 static int from_store(struct work *w, struct source *s)
 {
 	struct oms *oms = w->oms;
-	const char *home = getenv("XDG_DATA_HOME"), *path = oms->store;
-	if (!path) path = home && *home == '/' ? arena_printf(&oms->arena, "%s/oms/oms.db", home)
-		: arena_printf(&oms->arena, "%s/.local/share/oms/oms.db", getenv("HOME") ? getenv("HOME") : "");
-	struct db *d = db_open(path, DB_READ, oms->wait_ms, &oms->err);
+	if (!oms->store) return fail(&oms->err, E_NOINPUT, "--source=%s: no store is named, and there is no home folder to look in", w->opt->source);
+	struct db *d = db_open(oms->store, DB_READ, oms->wait_ms, &oms->err);
 	if (!d) return -1;
 	int failed = db_begin(d, &oms->err) || source_get(d, &oms->err, &oms->arena, w->opt->source, s);
 	struct err later = {0};
@@ -303,7 +300,7 @@ static int run(struct oms *oms)
 	struct work w = {.oms = oms, .opt = oms->opt};
 	if (prepare(&w)) return -1;
 	if (w.opt->test) return run_tests(&w);
-	if (rejects_open(&w.rejects, &oms->err, w.opt->rejects)) return -1;
+	if (rejects_open(&w.rejects, oms, w.opt->rejects)) return -1;
 	int failed = 0;
 	for (char **file = each_input(oms); !failed && *file; file++) failed = one_input(&w, *file);
 	if (!failed && w.opt->coverage) cover_print(&w);

@@ -184,6 +184,7 @@ static int read_input(struct run *v, const char *path)
 	int got = 0, bad = 0;
 	v->input = input_open(&oms->err, path, &(struct input_options){.form = INPUT_JSON});
 	if (!v->input) return -1;
+	bad = rejects_begin(&v->rejects, &oms->err);
 	v->name = arena_strdup(&oms->arena, input_name(v->input));
 	input_before_wait(v->input, before_wait, v);
 	input_stop_when(v->input, cmd_stopping);
@@ -262,6 +263,14 @@ static void say_summary(struct run *v)
 // those who read of it.
 static bool reads_holds(const struct run *v) { return v->opt->strict || v->opt->summary || v->oms->verbose || v->oms->err_tty; }
 
+static int spare_summary(struct run *v)
+{
+	const char *name = v->opt->summary;
+	if (!name || !(cmd_spare_store(v->oms, name) || cmd_spare_inputs(v->oms, name))) return 0;
+	v->opt->summary = NULL; // it is written also where a run fails
+	return because(&v->oms->err, "--summary");
+}
+
 static int prepare(struct run *v)
 {
 	v->holds = reads_holds(v);
@@ -269,8 +278,9 @@ static int prepare(struct run *v)
 	v->rules = rules_load(&oms->arena, &oms->err, v->opt->rules);
 	if (!v->rules) return -1;
 	rules_accept_source(v->rules, v->opt->source);
+	if (spare_summary(v)) return -1;
 	digest_begin(&v->digest);
-	return rejects_open(&v->rejects, &oms->err, v->opt->rejects);
+	return rejects_open(&v->rejects, oms, v->opt->rejects);
 }
 
 static int over_limit(struct run *v, int bad)

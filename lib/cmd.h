@@ -103,6 +103,10 @@ int cmd_file_put(struct oms *oms, struct whole *w);
 int cmd_file_with(struct oms *oms, struct whole *w);
 void cmd_file_drop(struct whole *w); // NULL is nothing
 const char *cmd_output_file(struct oms *oms); // of -o, behind links; NULL where it is no file that appears whole
+// What is about to be written over is not the store, nor what SQLite keeps beside it; no input that the operands name, nor
+// standard input. Else E_CANTCREAT. Files that appear whole are asked the first by themselves.
+int cmd_spare_store(struct oms *oms, const char *name);
+int cmd_spare_inputs(struct oms *oms, const char *name);
 void cmd_sync_folder(struct oms *oms, const char *folder); // the names in it are on the disk
 // For completion, see .words and .offer. of: an option's name or a kind of argument. false: that is enough of them.
 void cmd_word(struct oms *oms, const char *of, const char *word, const char *what);

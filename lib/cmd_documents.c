@@ -4,8 +4,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { LETTERS_NAMED = 4, ORDERS_NAMED = 10 };
-struct boxes { struct buf order, fields; uint32_t letter[LETTERS_NAMED + 1]; size_t letters; bool within, beyond; }; // of an order; a font could have them; none can
+enum { LETTERS_NAMED = 16, ORDERS_NAMED = 10 };
+struct boxes { struct buf order, fields, letters; size_t n, named; bool within, beyond; }; // of an order: its letters as text, those named reach so far; a font could have them; none can
 struct documents { struct oms *oms; const char *font; struct whole *file; size_t n; struct boxes boxes; uint64_t boxed; bool within_told, beyond_told; }; // file: NULL, it goes where the rows go
 
 // --- letters without a font --------------------------------------------------------------------------------------------
@@ -14,7 +14,8 @@ static void boxes_drop(struct boxes *b)
 {
 	buf_clear(&b->order);
 	buf_clear(&b->fields);
-	b->letters = 0;
+	buf_clear(&b->letters);
+	b->n = b->named = 0;
 	b->within = b->beyond = false;
 }
 
@@ -22,6 +23,7 @@ static void boxes_free(struct boxes *b)
 {
 	buf_free(&b->order);
 	buf_free(&b->fields);
+	buf_free(&b->letters);
 }
 
 // What to do about them, once a run.
@@ -36,18 +38,18 @@ static const char *way_out(struct documents *d)
 	return beyond ? "letters beyond U+FFFF, as emoji, are boxes in any font; csv and jsonl have every letter" : NULL;
 }
 
-// One line an order: its fields, and the first letters that have no font.
+// One line an order: its fields, and the letters that have no font.
 static void boxes_say(struct documents *d)
 {
 	struct boxes *b = &d->boxes;
-	struct buf letters = {0};
-	if (!b->letters) return;
-	for (size_t i = 0; i < b->letters && i < LETTERS_NAMED; i++) buf_printf(&letters, "%sU+%04X", i ? ", " : "", (unsigned)b->letter[i]);
-	if (b->letters > LETTERS_NAMED) buf_cstr(&letters, " and others");
+	struct buf more = {0};
+	if (!b->n) return;
+	size_t named = d->oms->verbose ? b->letters.n : b->named;
+	if (named < b->letters.n) buf_printf(&more, " and %zu more", b->n - LETTERS_NAMED);
 	if (++d->boxed <= ORDERS_NAMED || d->oms->verbose)
-		cmd_warn_with(d->oms, way_out(d), STR_FMT ": " STR_FMT ": no font here has " STR_FMT ": a box is printed", STR_ARG(buf_view(&b->order)), STR_ARG(buf_view(&b->fields)),
-			STR_ARG(buf_view(&letters)));
-	buf_free(&letters);
+		cmd_warn_with(d->oms, way_out(d), STR_FMT ": " STR_FMT ": no font here has " STR_FMT STR_FMT ": %s printed", STR_ARG(buf_view(&b->order)), STR_ARG(buf_view(&b->fields)),
+			STR_ARG(str_cut(buf_view(&b->letters), 0, named - strlen(", "))), STR_ARG(buf_view(&more)), b->n == 1 ? "a box is" : "boxes are");
+	buf_free(&more);
 	boxes_drop(b);
 }
 
@@ -61,10 +63,12 @@ static void boxes_end(struct documents *d)
 
 static void add_letter(struct boxes *b, uint32_t letter)
 {
+	char text[16];
+	size_t size = (size_t)snprintf(text, sizeof text, "U+%04X, ", (unsigned)letter);
 	*(letter > 0xffff ? &b->beyond : &b->within) = true;
-	for (size_t i = 0; i < b->letters; i++)
-		if (b->letter[i] == letter) return;
-	if (b->letters <= LETTERS_NAMED) b->letter[b->letters++] = letter;
+	if (b->n && memmem(b->letters.p, b->letters.n, text, size)) return;
+	buf_add(&b->letters, text, size);
+	if (++b->n <= LETTERS_NAMED) b->named = b->letters.n;
 }
 
 static void flaw(void *ctx, const struct export_flaw *f)
@@ -77,7 +81,7 @@ static void flaw(void *ctx, const struct export_flaw *f)
 	}
 	if (!str_is(buf_view(&b->order), f->order)) boxes_say(d);
 	if (!b->order.n) buf_cstr(&b->order, f->order);
-	buf_printf(&b->fields, "%s%s", b->fields.n ? ", " : "", f->field);
+	if (!f->more) buf_printf(&b->fields, "%s%s", b->fields.n ? ", " : "", f->field);
 	add_letter(b, f->letter);
 }
 

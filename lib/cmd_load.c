@@ -42,6 +42,13 @@ static bool shown(struct loading *l, enum load_outcome o)
 	return l->printed++ < (uint64_t)cmd_limit(l->oms);
 }
 
+// Only now what the file of --rejects had before is lost.
+static int opened(void *ctx)
+{
+	struct loading *l = ctx;
+	return rejects_begin(&l->rejects, &l->oms->err);
+}
+
 static bool tell(void *ctx, struct arena *a, const struct record *r, const struct load_result *result)
 {
 	struct loading *l = ctx;
@@ -135,7 +142,7 @@ static int prepare(struct loading *l, struct load_options *o)
 	*o = (struct load_options){.now = oms->now, .counted_at = DATE_NONE, .actor = cmd_actor(oms), .strict = l->o->strict};
 	if (l->o->at && l->kind != REF_COUNT) return fail(&oms->err, E_USAGE, "--at goes with counts alone");
 	if (l->o->at && date_typed(&oms->err, l->o->at, oms->zone, oms->now, &o->counted_at)) return because(&oms->err, "--at=%s", l->o->at);
-	return rejects_open(&l->rejects, &oms->err, l->o->rejects);
+	return rejects_open(&l->rejects, oms, l->o->rejects);
 }
 
 int cmd_load(struct oms *oms, enum reference_kind k, const struct cmd_load *what)
@@ -146,7 +153,7 @@ int cmd_load(struct oms *oms, enum reference_kind k, const struct cmd_load *what
 	if (prepare(&l, &o)) return -1;
 	db_bulk(oms->db, true);
 	l.run = (struct load_run){.db = oms->db, .err = &oms->err, .load = load_open(oms->db, k, &o), .form = what->form, .one_piece = oms->dry_run || what->atomic,
-		.stop_when = stopping, .enough = &enough, .ctx = &l, .told = tell, .stored = stored};
+		.stop_when = stopping, .enough = &enough, .ctx = &l, .opened = opened, .told = tell, .stored = stored};
 	int r = 0;
 	for (char **file = each_input(oms); !r && *file && !l.run.over && !cmd_stopping(); file++) r = load_run_input(&l.run, *file);
 	r = rejects_close(&l.rejects, &oms->err, finish(&l, r));

@@ -24,19 +24,12 @@ static int open_straight(struct frame *f)
 	return f->to ? 0 : cannot(f, f->oms.output);
 }
 
-static bool is_store(const struct frame *f, const struct stat *st)
-{
-	struct stat own;
-	return f->oms.store && !stat(f->oms.store, &own) && own.st_dev == st->st_dev && own.st_ino == st->st_ino;
-}
-
 int output_open(struct frame *f)
 {
 	struct stat st;
 	f->to = stdout;
 	if (!f->oms.output || !strcmp(f->oms.output, "-")) return 0;
 	bool there = !stat(f->oms.output, &st);
-	if (there && is_store(f, &st)) return fail(&f->oms.err, E_CANTCREAT, "%s: is the store; it would be replaced", f->oms.output);
 	if (there && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode)) return open_straight(f);
 	f->main = whole_open(f, f->oms.output);
 	f->to = f->main ? f->main->to : NULL;

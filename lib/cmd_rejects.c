@@ -7,16 +7,45 @@
 
 enum { SAMPLE = 100 };
 
-int rejects_open(struct rejects *r, struct err *e, const char *name)
+static int cannot(const struct rejects *r, struct err *e)
+{
+	return fail(e, E_CANTCREAT, "--rejects=%s: cannot write there: %s", r->name, strerror(errno));
+}
+
+// A descriptor that we were started with has no FD_CLOEXEC; all of ours have it, and that of the store is one of them.
+static bool was_given(int64_t fd)
+{
+	if (fd < 1 || fd > 1 << 20) return false;
+	int flags = fcntl((int)fd, F_GETFD);
+	return flags >= 0 && !(flags & FD_CLOEXEC);
+}
+
+static int open_given(struct rejects *r, struct oms *oms)
 {
 	int64_t fd;
+	char path[64];
+	if (!str_int(str_of(r->name + 3), &fd) || !was_given(fd)) return fail(&oms->err, E_USAGE, "--rejects=%s: no open descriptor of that number", r->name);
+	snprintf(path, sizeof path, "/proc/self/fd/%d", (int)fd);
+	if (cmd_spare_store(oms, path)) return because(&oms->err, "--rejects=%s", r->name);
+	r->to = fdopen(dup((int)fd), "w");
+	return r->to ? 0 : cannot(r, &oms->err);
+}
+
+int rejects_open(struct rejects *r, struct oms *oms, const char *name)
+{
 	*r = (struct rejects){.name = name};
 	if (!name) return 0;
-	if (strncmp(name, "fd:", 3)) r->to = fopen(name, "we");
-	else if (!str_int(str_of(name + 3), &fd) || fd < 1 || fd > 1 << 20 || fcntl((int)fd, F_GETFD) < 0)
-		return fail(e, E_USAGE, "--rejects=%s: no open descriptor of that number", name);
-	else r->to = fdopen(dup((int)fd), "w");
-	return r->to ? 0 : fail(e, E_CANTCREAT, "--rejects=%s: cannot write there: %s", name, strerror(errno));
+	if (!strncmp(name, "fd:", 3)) return open_given(r, oms);
+	r->waits = !oms->dry_run;
+	return cmd_spare_store(oms, name) || cmd_spare_inputs(oms, name) ? because(&oms->err, "--rejects") : 0;
+}
+
+int rejects_begin(struct rejects *r, struct err *e)
+{
+	if (!r->waits) return 0;
+	r->waits = false;
+	r->to = fopen(r->name, "we");
+	return r->to ? 0 : cannot(r, e);
 }
 
 void rejects_put(struct rejects *r, const char *input, const struct record *at, struct str raw, const findings *found)

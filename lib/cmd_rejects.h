@@ -5,9 +5,12 @@
 #include "input.h"
 #include "rule.h"
 
-struct rejects { const char *name; FILE *to; }; // to: NULL where nothing is kept
-// name as --rejects has it: a file, or fd:N for a descriptor that is open; NULL: none. E_CANTCREAT, E_USAGE.
-int rejects_open(struct rejects *r, struct err *e, const char *name);
+struct rejects { const char *name; FILE *to; bool waits; }; // to: NULL where nothing is kept; waits: the file is not opened yet
+// name as --rejects has it: a file, or fd:N for a descriptor that is open; NULL: none. The store and the inputs are refused.
+// E_CANTCREAT, E_USAGE.
+int rejects_open(struct rejects *r, struct oms *oms, const char *name);
+// An input is open, the run begins: only now what the file had is lost. A dry run leaves the file alone.
+int rejects_begin(struct rejects *r, struct err *e);
 // One oms.reject/1 line: where the record stands, all reasons, its bytes. What goes wrong is said at the close.
 void rejects_put(struct rejects *r, const char *input, const struct record *at, struct str raw, const findings *found);
 void rejects_flush(struct rejects *r);

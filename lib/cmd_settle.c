@@ -121,9 +121,8 @@ static int store_settle(struct frame *f)
 	struct oms *oms = &f->oms;
 	oms->store = f->db ? f->db : env("OMS_DB");
 	if (f->db && !*f->db) return fail(&oms->err, E_USAGE, "--db= names no file");
+	if (!oms->store) oms->store = default_store(f); // also of who opens none: it must not be written over
 	if (oms->store || cmd.store == DB_NONE) return 0;
-	oms->store = default_store(f);
-	if (oms->store) return 0;
 	fail(&oms->err, E_NOINPUT, "no store is named, and there is no home folder to look in");
 	return hint(&oms->err, "give --db=FILE or set OMS_DB");
 }

@@ -50,6 +50,7 @@ static bool open_temp(struct frame *f, struct whole *w, mode_t mode)
 struct whole *whole_open(struct frame *f, const char *name)
 {
 	struct stat st;
+	if (cmd_spare_store(&f->oms, name)) return NULL;
 	struct whole *w = NEW(&f->oms.arena, struct whole);
 	bool there = !stat(name, &st);
 	char *real = there ? realpath(name, NULL) : NULL; // behind a link the file is replaced, not the link

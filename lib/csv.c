@@ -3,7 +3,7 @@
 #include <csv.h>
 #include <stdlib.h>
 
-enum { CHUNK = 1 << 16, CELL = 1 << 20, ROW = 16 << 20 };
+enum { CHUNK = 1 << 16, CELL = 1 << 20, ROW = 16 << 20, LARGE = 256 << 20 };
 
 struct csv_reader {
 	struct csv_parser parser;
@@ -16,6 +16,7 @@ struct csv_reader {
 	struct buf text;   // of the cells of the row
 	struct str *cell;
 	size_t n, cap;
+	size_t cell_most, row_most;
 	char delimiter;
 	bool started, eof, done, big;
 };
@@ -29,7 +30,7 @@ static int no_space(unsigned char c) // libcsv trims what it calls a space: noth
 static void on_cell(void *p, size_t n, void *of)
 {
 	struct csv_reader *r = of;
-	if (n > CELL) {
+	if (n > r->cell_most) {
 		r->big = true;
 		n = 0;
 	}
@@ -50,7 +51,7 @@ static void on_row(int c, void *of)
 struct csv_reader *csv_open(char delimiter, csv_fill *fill, void *from)
 {
 	struct csv_reader *r = must_alloc(sizeof *r);
-	*r = (struct csv_reader){.fill = fill, .from = from, .delimiter = delimiter};
+	*r = (struct csv_reader){.fill = fill, .from = from, .delimiter = delimiter, .cell_most = CELL, .row_most = ROW};
 	csv_init(&r->parser, CSV_STRICT | CSV_STRICT_FINI);
 	csv_set_realloc_func(&r->parser, must_realloc);
 	csv_set_blk_size(&r->parser, CHUNK); // it grows by that much and never faster
@@ -58,6 +59,8 @@ struct csv_reader *csv_open(char delimiter, csv_fill *fill, void *from)
 	csv_set_delim(&r->parser, (unsigned char)delimiter);
 	return r;
 }
+
+void csv_large(struct csv_reader *r) { r->cell_most = r->row_most = LARGE; }
 
 void csv_close(struct csv_reader *r)
 {
@@ -116,7 +119,7 @@ static int line_end(struct csv_reader *r, size_t from, size_t *end)
 		}
 		*end = seen + left;
 		if (lf) return 1;
-		if (*end > ROW) return 2;
+		if (*end > r->row_most) return 2;
 		seen = *end - (cr ? 1 : 0); // a CR at the very end: is it followed by LF?
 		int rc = more(r);
 		if (rc < 0) return -1;
@@ -156,7 +159,7 @@ static void take(struct csv_reader *r, struct csv_row *row, size_t size, uint64_
 // A line that is too long is read to its end, and only its head is kept.
 static int skip_long(struct csv_reader *r, struct csv_row *row)
 {
-	static const char why[] = "the line is longer than 16 MiB";
+	const char *why = r->row_most == ROW ? "the line is longer than 16 MiB" : "the line is longer than 256 MiB";
 	take(r, row, CHUNK, 1);
 	uint64_t at = row->at, line = row->line;
 	char *head = must_alloc(CHUNK);
@@ -256,11 +259,12 @@ int csv_next(struct csv_reader *r, struct csv_row *row)
 	}
 }
 
-// Would a spreadsheet take it for a formula? Blanks before it do not help, nor do full-width signs.
+// Would a spreadsheet take it for a formula? Blanks before it do not help, nor do full-width signs. A ' does, but counts as
+// well: a cell that was guarded can then be told from one that always was so.
 static bool formula(struct str s)
 {
 	static const char *const sign[] = {"=", "+", "-", "@", "\t", "\r", "\n", "\xef\xbc\x9d", "\xef\xbc\x8b", "\xef\xbc\x8d", "\xef\xbc\xa0"};
-	static const char *const space[] = {" ", "\xc2\xa0", "\xef\xbb\xbf", "\xe3\x80\x80"};
+	static const char *const space[] = {" ", "\xc2\xa0", "\xef\xbb\xbf", "\xe3\x80\x80", "'"};
 	for (size_t i = 0; i < sizeof space / sizeof *space; i++)
 		if (str_starts(s, str_of(space[i]))) {
 			s = str_cut(s, strlen(space[i]), s.n);
@@ -270,6 +274,8 @@ static bool formula(struct str s)
 		if (str_starts(s, str_of(sign[i]))) return true;
 	return false;
 }
+
+bool csv_guarded(struct str cell) { return cell.n && *cell.p == '\'' && formula(str_cut(cell, 1, cell.n)); }
 
 static bool needs_quotes(struct str s, char delimiter)
 {

@@ -13,8 +13,10 @@ struct csv_reader *csv_open(char delimiter, csv_fill *fill, void *from);
 // skips blank lines but counts them. A cell over 1 MiB or a row over 16 MiB is broken. A row whose quotes are broken ends
 // with its first line: the next line starts a new row.
 int csv_next(struct csv_reader *r, struct csv_row *row);
+void csv_large(struct csv_reader *r); // the file is of our own making: cells and rows of up to 256 MiB
 void csv_close(struct csv_reader *r);
 // One cell: quoted only where it must be (delimiter, quote, CR, LF, outer blank). guard: a text cell that a spreadsheet
-// would run as a formula gets a leading ' ; true is returned when that happened.
+// would run as a formula gets a leading ' , and so does one that already has such a ' before a formula; true is returned when that happened.
 bool csv_cell(struct buf *b, struct str s, char delimiter, bool guard);
+bool csv_guarded(struct str cell); // read again: it got a '
 #endif

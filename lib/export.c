@@ -34,6 +34,22 @@ static int no_column(struct export *x, struct err *e, struct str name)
 	return -1;
 }
 
+static bool has_column(const struct export *x, size_t n, const char *name)
+{
+	for (size_t i = 0; i < n; i++)
+		if (x->column[i].name == name) return true;
+	return false;
+}
+
+// One more; +NAME of what is there already adds nothing.
+static int add_column(struct export *x, struct err *e, size_t *n, const struct export_column *c, bool more)
+{
+	if (has_column(x, *n, c->name)) return more ? 0 : fail(e, E_USAGE, "--fields names %s twice: it would be a member of a record twice", c->name);
+	if (*n == EXPORT_WIDEST) return fail(e, E_USAGE, "--fields: at most %d columns", EXPORT_WIDEST);
+	x->column[(*n)++] = *c;
+	return 0;
+}
+
 static int choose_columns(struct export *x, struct err *e)
 {
 	bool page = x->o.form == EXPORT_PDF; // has not room for all: +NAME adds to what it has
@@ -53,8 +69,7 @@ static int choose_columns(struct export *x, struct err *e)
 		const struct export_column *c = name.n ? column_named(x->set, name) : NULL;
 		if (name.n && !c) return no_column(x, e, name);
 		if (!c || *x->o.fields == '+') continue;
-		if (n == EXPORT_WIDEST) return fail(e, E_USAGE, "--fields: at most %d columns", EXPORT_WIDEST);
-		x->column[n++] = *c;
+		if (add_column(x, e, &n, c, more)) return -1;
 	}
 	x->writer = (struct export_writer){.form = x->o.form, .column = x->column, .n = n, .schema = x->set->schema, .zone = x->o.zone, .day_slice = INT64_MIN};
 	return n ? 0 : fail(e, E_USAGE, "--fields names no column");

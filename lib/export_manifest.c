@@ -21,9 +21,10 @@ struct export_sum *export_sum_of(export_sums *sums, struct arena *a, struct str 
 
 void export_wide_text(struct buf *b, export_wide v, int digits)
 {
-	char text[64];
+	char text[64]; // sign, 39 digits, point
 	size_t at = sizeof text;
 	bool below = v < 0;
+	if (digits > EXPORT_DIGITS) digits = EXPORT_DIGITS;
 	for (int i = 0; i < digits || v || i == digits; i++) {
 		int d = (int)(v % 10);
 		if (i == digits && digits > 0) text[--at] = '.';
@@ -153,9 +154,9 @@ static void put_documents(struct buf *b, struct export *x, const struct export_s
 // What is not on its pages as it is in the store.
 static void put_flaws(struct buf *b, const struct export *x)
 {
-	if (!x->flaws_seen) return;
+	if (!x->flawed) return;
 	member_open(b, "flaws", '{');
-	member_whole(b, "fields", (int64_t)x->flaws_seen);
+	member_whole(b, "fields", (int64_t)x->flawed);
 	member_open(b, "first", '[');
 	for (size_t i = 0; i < x->flaws.n; i++) {
 		const struct export_flaw *f = &x->flaws.v[i];

@@ -6,9 +6,10 @@
 // Of one document: it is held in memory until it is whole. Pages full of small print reach the second sooner.
 enum { EXPORT_PAGES_MOST = 500, EXPORT_HELD_MOST = 9 << 20 };
 
-// A text that is not on the page as it is in the store, told once a field of an order: the first letter that no font here has, a
-// box being printed for each, or 0 where only its first EXPORT_LETTERS_MOST letters are printed.
-struct export_flaw { const char *order, *field; uint32_t letter; };
+// A text that is not on the page as it is in the store: a letter that no font here has, a box being printed for it, or 0 where
+// only its first EXPORT_LETTERS_MOST letters are printed. Told once a field of an order, of letters once for each of them; more:
+// of that field another letter was told before.
+struct export_flaw { const char *order, *field; uint32_t letter; bool more; };
 enum { EXPORT_LETTERS_MOST = 4000 };
 
 // What takes the documents, one after the other, each as a whole. begin: last says that no other follows.

@@ -12,12 +12,12 @@ static void refuse(struct paper *p, enum err_code code, const char *field, const
 }
 
 // What was told of the order at hand is kept: once is enough for a field, on however many lines of it.
-static bool said_already(struct paper *p, const char *field, enum pdf_flaw what)
+static bool said_already(struct paper *p, const char *field, const char *what)
 {
 	struct str order = str_of(p->order);
 	struct buf b = {0};
 	if (!str_eq(buf_view(&p->told_of), order)) buf_clear(&p->told), buf_clear(&p->told_of), buf_str(&p->told_of, order);
-	buf_printf(&b, "\n%s %d\n", field, (int)what);
+	buf_printf(&b, "\n%s %s\n", field, what);
 	bool said = p->told.n && memmem(p->told.p, p->told.n, b.p, b.n);
 	if (!said) buf_str(&p->told, buf_view(&b));
 	buf_free(&b);
@@ -26,7 +26,26 @@ static bool said_already(struct paper *p, const char *field, enum pdf_flaw what)
 
 _Static_assert((int)EXPORT_LETTERS_MOST == (int)PDF_CUT_AT, "what is said of a cut is what is cut");
 
-static void told(void *ctx, const char *field, enum pdf_flaw what, uint32_t letter)
+static void tell(struct paper *p, const struct export_flaw *f)
+{
+	if (p->note) p->note(p, f);
+	p->to->flaw(p->to->ctx, f);
+}
+
+// Each letter once a field of an order: of the lines of an order each may have others.
+static void tell_missing(struct paper *p, const char *field, const uint32_t *letter, size_t n)
+{
+	char key[16];
+	bool again = said_already(p, field, "missing");
+	for (size_t i = 0; i < n; i++) {
+		snprintf(key, sizeof key, "U+%04X", (unsigned)letter[i]);
+		if (said_already(p, field, key)) continue;
+		tell(p, &(struct export_flaw){p->order, field, letter[i], again});
+		again = true;
+	}
+}
+
+static void told(void *ctx, const char *field, enum pdf_flaw what, const uint32_t *letter, size_t letters)
 {
 	struct paper *p = ctx;
 	switch (what) {
@@ -35,12 +54,9 @@ static void told(void *ctx, const char *field, enum pdf_flaw what, uint32_t lett
 		if (p->to->font) refuse(p, E_DATA, field, "the file of --font is no TrueType font", "leave --font away, or give another");
 		refuse(p, E_UNAVAILABLE, field, "no font with these letters is installed", "install the package fonts-liberation2 or fonts-dejavu-core");
 		return;
-	default: break;
+	case PDF_MISSING: tell_missing(p, field, letter, letters); return;
+	default: if (!said_already(p, field, "cut")) tell(p, &(struct export_flaw){p->order, field, 0, false});
 	}
-	if (said_already(p, field, what)) return;
-	struct export_flaw f = {p->order, field, what == PDF_MISSING ? letter : 0};
-	if (p->note) p->note(p, &f);
-	p->to->flaw(p->to->ctx, &f);
 }
 
 void paper_open(struct paper *p, const struct pdf_options *o, const char *title)

@@ -252,8 +252,8 @@ static int put_end(struct registry *r)
 static void note(struct paper *p, const struct export_flaw *f)
 {
 	struct export *x = ((struct registry *)(void *)p)->x; // its first member
-	x->flaws_seen++;
-	if (x->flaws.n < EXPORT_FLAWS_KEPT) *VEC_PUSH(x->arena, &x->flaws) = (struct export_flaw){arena_strdup(x->arena, f->order), f->field, f->letter};
+	x->flawed += !f->more;
+	if (x->flaws.n < EXPORT_FLAWS_KEPT) *VEC_PUSH(x->arena, &x->flaws) = (struct export_flaw){arena_strdup(x->arena, f->order), f->field, f->letter, f->more};
 }
 
 int export_register(struct export *x, struct err *e, const struct export_sink *to)

@@ -1,4 +1,5 @@
-// The bytes of a file that is verified: hashed, and read as rows again to be counted and summed up.
+// The bytes of a file that is verified: hashed, and read as rows again to be counted, summed up and held against what they were
+// chosen by.
 #include "csv.h"
 #include "export_verify.h"
 #include "json.h"
@@ -10,16 +11,119 @@ static int64_t fill(void *of, char *to, size_t room)
 	size_t n = fread(to, 1, room, c->in);
 	if (!n && ferror(c->in)) return c->failed = true, -1;
 	sha256_add(&c->hash, (struct str){to, n});
+	for (size_t i = 0; i < n && c->bytes + i < sizeof c->head; i++) c->head[c->bytes + i] = (unsigned char)to[i];
 	c->bytes += n;
 	return (int64_t)n;
+}
+
+static size_t column_at(const struct check *c, const char *name)
+{
+	size_t i = 0;
+	while (i < c->n && strcmp(c->said.column[i]->name, name) != 0) i++;
+	return i;
+}
+
+static size_t instant_of(const struct check *c, const struct export_column *day)
+{
+	size_t i = 0;
+	while (i < c->n && (day->kind != X_ON || c->said.column[i]->kind != X_AT || c->said.column[i]->from != day->from)) i++;
+	return i;
+}
+
+void verify_columns(struct check *c)
+{
+	c->n = c->said.n;
+	c->zone_known = zone_known(c->said.zone);
+	for (size_t i = 0; i < c->n; i++) c->instant[i] = instant_of(c, c->said.column[i]);
+	c->currency = column_at(c, "currency");
+	c->order = column_at(c, c->said.set->column[0].name);
+	c->placed = column_at(c, c->said.late ? "due_at" : "placed_at");
+}
+
+// Amounts are written with all digits of their currency.
+static bool has_digits(struct str cell, int digits)
+{
+	const char *point = memchr(cell.p, '.', cell.n);
+	return (point ? (size_t)(cell.p + cell.n - point) - 1 : 0) == (size_t)digits;
 }
 
 static void add(struct check *c, struct export_sum *s, size_t i, struct str cell)
 {
 	int64_t minor;
-	if (!c->sum[i] || !cell.n) return;
-	if (money_parse(cell, s->digits, &minor) == MONEY_OK) s->total[i] += minor;
-	else if (!c->strange) c->strange = true, verify_differs(c, (struct export_difference){.check = "amount"}, "row %llu: %s is no amount", (unsigned long long)c->rows, c->field[i]);
+	const struct export_column *column = c->said.column[i];
+	if (!column->sum || !cell.n) return;
+	bool good = money_parse(cell, s->digits, &minor) == MONEY_OK;
+	if (good) s->total[i] += minor;
+	if ((good && has_digits(cell, s->digits)) || c->strange) return;
+	c->strange = true;
+	if (!good) verify_differs(c, (struct export_difference){.check = "amount"}, "row %llu: %s is no amount", (unsigned long long)c->rows, column->name);
+	else verify_differs(c, (struct export_difference){.check = "amount"}, "row %llu: %s has not the %d digits of the manifest", (unsigned long long)c->rows, column->name, s->digits);
+}
+
+// Orders come one after the other, each with all its rows.
+static void count_order(struct check *c, struct str order)
+{
+	if (c->rows > 1 && str_eq(order, buf_view(&c->last))) return;
+	c->orders++;
+	buf_clear(&c->last);
+	buf_str(&c->last, order);
+}
+
+static void choice_differs(struct check *c, const char *what, const char *column)
+{
+	if (!c->elsewhere) verify_differs(c, (struct export_difference){.check = what}, "row %llu: its %s is not what the manifest says rows were chosen by", (unsigned long long)c->rows, column);
+	c->elsewhere = true;
+}
+
+static bool in_text(const char *list, struct str word)
+{
+	for (struct str s = str_of(list); s.n;) {
+		const char *comma = memchr(s.p, ',', s.n);
+		size_t n = comma ? (size_t)(comma - s.p) : s.n;
+		if (str_eq(str_cut(s, 0, n), word)) return true;
+		s = str_cut(s, n + 1, s.n);
+	}
+	return false;
+}
+
+static bool in_list(const struct conf *list, struct str word)
+{
+	for (size_t i = 0; i < conf_size(list); i++)
+		if (str_is(word, conf_text(conf_item(list, i)))) return true;
+	return false;
+}
+
+// What stands in the row of that by which its order was chosen.
+static bool chosen(const struct check *c, const struct export_column *column, struct str cell)
+{
+	const struct conf *by = column->kind >= P_SOURCE ? conf_get(c->said.filter, column->name) : NULL;
+	if (!by || column->kind == P_ATTENTION) return true;
+	return column->kind == P_SOURCE || column->kind == P_SEGMENT ? in_text(conf_text(by), cell) : in_list(by, cell);
+}
+
+// A local date that stands beside its instant is that of the zone the manifest names.
+static void check_days(struct check *c, const struct str *cell)
+{
+	char day[16];
+	int64_t at;
+	for (size_t i = 0; c->zone_known && i < c->n; i++) {
+		size_t k = c->instant[i];
+		if (k == c->n || !cell[k].n || !date_parse(cell[k], "rfc3339", "UTC", &at)) continue;
+		struct civil local = date_civil(at, c->said.zone);
+		snprintf(day, sizeof day, "%04u-%02u-%02u", (unsigned)local.year % 10000, (unsigned)local.month % 100, (unsigned)local.day % 100);
+		if (str_is(cell[i], day) || c->elsewhere) continue;
+		c->elsewhere = true;
+		verify_differs(c, (struct export_difference){.check = "zone"}, "row %llu: its %s is not that of the zone %s", (unsigned long long)c->rows, c->said.column[i]->name, c->said.zone);
+	}
+}
+
+static void check_choice(struct check *c, const struct str *cell)
+{
+	int64_t at;
+	for (size_t i = 0; i < c->n; i++)
+		if (!chosen(c, c->said.column[i], cell[i])) choice_differs(c, "filter", c->said.column[i]->name);
+	if (c->placed == c->n || !cell[c->placed].n || !date_parse(cell[c->placed], "rfc3339", "UTC", &at)) return;
+	if ((c->said.since != DATE_NONE && at < c->said.since) || (c->said.until != DATE_NONE && at >= c->said.until)) choice_differs(c, "window", c->said.column[c->placed]->name);
 }
 
 static void add_row(struct check *c, const struct str *cell, size_t n)
@@ -30,6 +134,10 @@ static void add_row(struct check *c, const struct str *cell, size_t n)
 		c->strange = true;
 		return;
 	}
+	for (size_t i = 0; i < n && c->said.form <= EXPORT_CSV_EXCEL; i++) c->guarded += csv_guarded(cell[i]);
+	if (c->order < n) count_order(c, cell[c->order]);
+	check_choice(c, cell);
+	check_days(c, cell);
 	if (c->currency == c->n) return;
 	struct str currency = cell[c->currency].p ? cell[c->currency] : S("");
 	struct export_sum *s = export_sum_of(&c->sums, c->a, currency, verify_digits(c, currency));
@@ -40,24 +148,32 @@ static void check_header(struct check *c, const struct csv_row *row)
 {
 	c->header_seen = true;
 	bool same = row->n == c->n;
-	for (size_t i = 0; same && i < c->n; i++) same = str_is(row->cell[i], c->field[i]);
+	for (size_t i = 0; same && i < c->n; i++) same = str_is(row->cell[i], c->said.column[i]->name);
 	if (!same) verify_differs(c, (struct export_difference){.check = "columns"}, "the header does not name the fields of the manifest");
 }
 
 int verify_csv(struct check *c)
 {
-	bool header = conf_bool(conf_get(c->said, "header"), true);
 	struct csv_reader *r = csv_open(',', fill, c);
 	struct csv_row row;
 	int got;
+	csv_large(r);
 	while ((got = csv_next(r, &row)) == 1) {
-		if (row.broken && strcmp(row.broken, "csv_size") == 0) c->rows++; // a long text: there, and nothing to sum up
-		else if (row.broken) verify_differs(c, (struct export_difference){.check = "csv"}, "line %llu: %s", (unsigned long long)row.line, row.why);
-		else if (header && !c->header_seen) check_header(c, &row);
+		if (row.broken) verify_differs(c, (struct export_difference){.check = "csv"}, "line %llu: %s", (unsigned long long)row.line, row.why);
+		else if (c->said.header && !c->header_seen) check_header(c, &row);
 		else add_row(c, row.cell, row.n);
 	}
 	csv_close(r);
 	return got;
+}
+
+// Its schema, and what the manifest names: a row leaves out what it has not got, and has nothing else.
+static void check_members(struct check *c, const struct json *j, size_t known)
+{
+	bool schema = str_is(json_str(j, json_getz(j, 0, "schema"), &c->record), c->said.set->schema);
+	if ((schema && j->node[0].n == known + 1) || c->strange) return;
+	c->strange = true;
+	verify_differs(c, (struct export_difference){.check = "columns"}, "row %llu is not %s with the fields of the manifest", (unsigned long long)c->rows + 1, c->said.set->schema);
 }
 
 static void add_json(struct check *c, struct json *j, struct str line)
@@ -71,7 +187,13 @@ static void add_json(struct check *c, struct json *j, struct str line)
 		return;
 	}
 	struct arena_mark m = arena_mark(&c->record);
-	for (size_t i = 0; i < c->n; i++) cell[i] = json_str(j, json_getz(j, 0, c->field[i]), &c->record);
+	size_t known = 0;
+	for (size_t i = 0; i < c->n; i++) {
+		uint32_t v = json_getz(j, 0, c->said.column[i]->name);
+		known += v != 0;
+		cell[i] = json_str(j, v, &c->record);
+	}
+	check_members(c, j, known);
 	add_row(c, cell, c->n);
 	arena_reset(&c->record, m);
 }
@@ -98,10 +220,18 @@ int verify_jsonl(struct check *c)
 	return (int)got;
 }
 
-int verify_bytes(struct check *c)
+// The pages of a PDF: their objects are never compressed, and Pages is a list of them.
+int verify_pdf(struct check *c)
 {
-	char piece[1 << 14];
+	const struct str mark = S("/Type /Page");
+	char piece[(1 << 14) + 64];
+	size_t kept = 0;
 	int64_t got;
-	while ((got = fill(c, piece, sizeof piece)) > 0) { }
+	while ((got = fill(c, piece + kept, 1 << 14)) > 0) {
+		struct str s = {piece, kept + (size_t)got};
+		for (const char *at; s.n > mark.n && (at = memmem(s.p, s.n - 1, mark.p, mark.n)); s = str_cut(s, (size_t)(at - s.p) + mark.n, s.n)) c->pages += at[mark.n] != 's';
+		kept = s.n < mark.n ? s.n : mark.n;
+		memmove(piece, s.p + s.n - kept, kept);
+	}
 	return (int)got;
 }

@@ -187,6 +187,21 @@ static bool refunded_too_much(const struct order *o)
 	return o->n_payments && o->refunded > o->captured;
 }
 
+// The last payment that took money, or may, in a currency that is not the order's; DATE_NONE: none did.
+static bool paid_otherwise(const struct order *o, int64_t *at)
+{
+	bool any = false;
+	*at = DATE_NONE;
+	for (size_t k = 0; k < o->n_payments; k++) {
+		const struct payment *p = &o->payments[k];
+		if (order_counts(o, p) || p->status == PAY_FAILED || p->status == PAY_EXPIRED) continue;
+		if (p->captured <= p->refunded && (p->captured > 0 || p->authorized <= p->voided)) continue; // given back, or let go
+		any = true;
+		if (p->at > *at) *at = p->at;
+	}
+	return any;
+}
+
 static int64_t last_left(const struct order *o, int64_t at)
 {
 	for (size_t k = 0; k < o->n_shipments; k++)
@@ -220,6 +235,8 @@ static void contradictions(struct fold *f)
 		recon(f, "shipped_after_cancel", "shipped after it was cancelled", "logistics", f->shipped_at);
 	if (f->cancelled && f->captured_late_at != DATE_NONE)
 		recon(f, "captured_after_cancel", "money was captured after the order was cancelled", "finance", f->captured_late_at);
+	int64_t otherwise;
+	if (paid_otherwise(o, &otherwise)) recon(f, "payment_other_currency", "a payment is in another currency than the order, and is not counted", "finance", otherwise);
 	if (refunded_too_much(o)) recon(f, "refund_exceeds_captured", "more was refunded than was captured", "finance", last_refund(f));
 	if (!o->credit && shipped_too_much(o)) recon(f, "shipped_exceeds_ordered", "more units were shipped than were ordered", "logistics", last_left(o, f->shipped_at));
 	if (!o->credit && cancelled_of_shipped(o)) recon(f, "cancelled_of_shipped", "units are told as cancelled that have left", "logistics", last_left(o, f->shipped_at));

@@ -303,6 +303,25 @@ static int by_time(const void *x, const void *y)
 	return str_cmp(a->psp_ref, b->psp_ref);
 }
 
+// A payment told by the shop in the order's currency and by its service in the buyer's: what the order's says counts, and of
+// the other the state alone.
+static void own_currency(struct fold *f)
+{
+	bool *own = NEW_N(f->a, bool, f->refs.n + 1);
+	if (!f->currency.n) return;
+	for (size_t k = 0; k < f->rows.n; k++) {
+		const struct pay_row *r = &f->rows.v[k];
+		bool said = r->amount != MONEY_NONE || r->authorized != MONEY_NONE || r->captured != MONEY_NONE;
+		if (said && pays_in(r->currency, f->currency)) own[payment_top(f, r->ref)] = true;
+	}
+	for (size_t k = 0; k < f->rows.n; k++) {
+		struct pay_row *r = &f->rows.v[k];
+		if (!own[payment_top(f, r->ref)] || pays_in(r->currency, f->currency)) continue;
+		r->amount = r->authorized = r->captured = r->refunded = r->fee = MONEY_NONE;
+		r->currency = (struct str){0};
+	}
+}
+
 static groups make_groups(struct fold *f)
 {
 	groups all = {0};
@@ -362,6 +381,7 @@ static void finish_group(struct fold *f, struct group *g)
 void fold_payments_close(struct fold *f)
 {
 	struct order *o = f->o;
+	own_currency(f);
 	groups all = make_groups(f);
 	for (size_t g = 0; g < all.n; g++) close_group(f, &all.v[g]);
 	other_names(f, &all);

@@ -54,9 +54,10 @@ static int add(struct load_run *l, const struct record *r)
 int load_run_input(struct load_run *l, const char *path)
 {
 	struct record r;
-	int got = 0, bad = 0;
+	int got = 0;
 	l->input = input_open(l->err, path, &(struct input_options){.form = l->form});
 	if (!l->input) return -1;
+	int bad = l->opened(l->ctx);
 	load_input(l->load, input_name(l->input));
 	l->name = l->load->input; // it is spoken of when the input is closed
 	input_before_wait(l->input, before_wait, l);

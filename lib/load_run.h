@@ -13,6 +13,7 @@ struct load_run {
 	bool (*stop_when)(void);   // no further record, and no longer wait for one
 	bool *enough;              // set where the run stops of itself: stop_when looks there too
 	void *ctx;                 // of these:
+	int (*opened)(void *ctx);  // an input is there, and none of it is read yet; -1 ends the run
 	bool (*told)(void *ctx, struct arena *a, const struct record *r, const struct load_result *result); // of each record; false: it is the last
 	void (*stored)(void *ctx); // what was told since the last time is stored; with one_piece it is as good as that
 	// how far it came

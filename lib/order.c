@@ -61,9 +61,20 @@ bool shipment_left(enum shipment_status s)
 
 // --- payment --------------------------------------------------------------------------------------------------------
 
-static bool of_order(const struct order *o, const struct payment *p)
+bool order_counts(const struct order *o, const struct payment *p)
 {
 	return !p->currency.p || !o->currency.p || str_eq(p->currency, o->currency);
+}
+
+// Money in another currency is not counted: that of the order is still to come, or somebody must say what the other is worth.
+static enum payment_status attempt(const struct order *o, const struct payment *p)
+{
+	if (order_counts(o, p)) return p->status;
+	switch (p->status) {
+	case PAY_AUTHORIZED: case PAY_PART_CAPTURED: case PAY_CAPTURED: case PAY_OVER_CAPTURED: case PAY_PART_REFUNDED: return PAY_PENDING;
+	case PAY_REFUNDED: return PAY_VOIDED;
+	default: return p->status;
+	}
 }
 
 // Nothing was taken: what the newest attempt says, a pending one before a dead one.
@@ -71,7 +82,7 @@ static enum payment_status without_money(const struct order *o)
 {
 	enum payment_status last = PAY_UNPAID;
 	for (size_t i = 0; i < o->n_payments; i++) {
-		enum payment_status s = o->payments[i].status;
+		enum payment_status s = attempt(o, &o->payments[i]);
 		if (s == PAY_AUTHORIZED) return s;
 		if (last != PAY_PENDING || s == PAY_PENDING) last = s;
 	}
@@ -103,9 +114,9 @@ static enum payment_status as_told(const struct order *o)
 static enum payment_status payment_of(const struct order *o)
 {
 	bool foreign = o->n_payments > 0; // all in another currency than the order: amounts do not compare
-	for (size_t i = 0; i < o->n_payments; i++) foreign &= !of_order(o, &o->payments[i]);
+	for (size_t i = 0; i < o->n_payments; i++) foreign &= !order_counts(o, &o->payments[i]);
 	if (!o->n_payments) return as_told(o);
-	if (foreign) return o->payment_status != PAY_UNPAID ? o->payment_status : o->payments[o->n_payments - 1].status;
+	if (foreign && (o->payment_status != PAY_UNPAID || o->total == 0)) return as_told(o);
 	return o->captured > 0 ? taken(o) : without_money(o);
 }
 

@@ -165,6 +165,8 @@ struct order {
 	struct event_ref *more; size_t n_more; // other names its payments and parcels go by (intents, captures): only the fold knows
 };
 
+// Whether a payment's amounts are of the order's currency: those of others are kept and shown, and never added up with it.
+bool order_counts(const struct order *o, const struct payment *p);
 // The derived axes, from quantities and amounts (domain.md §3.2). The fold calls it; so does fsck.
 void order_derive(struct order *o);
 // attention with late_to_ship, late_in_transit, stalled as of now; and the moment it becomes late (DATE_NONE: never).

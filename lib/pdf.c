@@ -131,41 +131,51 @@ static void choose(struct pdf *p, int font, const struct pdf_style *st)
 	put_number(&p->text, st->size), buf_cstr(&p->text, "Tf ");
 }
 
-static void put_bytes(struct buf *b, const struct pdf_line *l)
+static void put_bytes(struct buf *b, const uint16_t *code, size_t n)
 {
 	buf_c(b, '(');
-	for (size_t i = 0; i < l->n; i++) {
-		if (l->code[i] == '(' || l->code[i] == ')' || l->code[i] == '\\') buf_c(b, '\\');
-		buf_c(b, (char)l->code[i]);
+	for (size_t i = 0; i < n; i++) {
+		if (code[i] == '(' || code[i] == ')' || code[i] == '\\') buf_c(b, '\\');
+		buf_c(b, (char)code[i]);
 	}
 	buf_c(b, ')');
 }
 
 // The letter is embedded by being measured, in each document anew.
-static void put_letters(struct buf *b, struct pdf_font *f, const struct pdf_line *l)
+static void put_letters(struct buf *b, struct pdf_font *f, const uint16_t *code, size_t n)
 {
 	buf_c(b, '<');
-	for (size_t i = 0; i < l->n; i++) {
-		(void)pdf_letter_width(f, l->code[i]);
-		for (int k = 12; k >= 0; k -= 4) buf_c(b, "0123456789abcdef"[l->code[i] >> k & 15]);
+	for (size_t i = 0; i < n; i++) {
+		(void)pdf_letter_width(f, code[i]);
+		for (int k = 12; k >= 0; k -= 4) buf_c(b, "0123456789abcdef"[code[i] >> k & 15]);
 	}
 	buf_c(b, '>');
+}
+
+// Letters of one font; the next go on where these end.
+static void show_run(struct pdf *p, const struct pdf_line *l, size_t from, size_t n, const struct pdf_style *st)
+{
+	struct pdf_font *f = pdf_font_at(p, l->font[from]);
+	if (!f) return;
+	choose(p, l->font[from], st);
+	if (l->font[from] < PDF_FACES) put_bytes(&p->text, l->code + from, n);
+	else put_letters(&p->text, f, l->code + from, n);
+	buf_cstr(&p->text, "Tj\n");
 }
 
 void pdf_show(struct pdf *p, int x, int y, const struct pdf_block *block, size_t line)
 {
 	const struct pdf_line *l = &block->line[line];
-	struct pdf_font *f = pdf_font_at(p, block->font);
-	if (!l->n || !f || !p->page) return;
+	if (!l->n || !p->page) return;
 	struct buf *b = &p->text;
 	if (!b->n) buf_cstr(b, "BT\n");
-	choose(p, block->font, &block->style);
 	y = pdf_high(p) - y;
-	put_number(b, x - p->x), put_number(b, y - p->y), buf_cstr(b, "Td");
+	put_number(b, x - p->x), put_number(b, y - p->y), buf_cstr(b, "Td ");
 	p->x = x, p->y = y;
-	if (block->font < PDF_FACES) put_bytes(b, l);
-	else put_letters(b, f, l);
-	buf_cstr(b, "Tj\n");
+	for (size_t from = 0, to; from < l->n; from = to) {
+		for (to = from + 1; to < l->n && l->font[to] == l->font[from];) to++;
+		show_run(p, l, from, to - from, &block->style);
+	}
 }
 
 // --- the bytes ---------------------------------------------------------------------------------------------------------

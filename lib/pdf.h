@@ -11,10 +11,10 @@ enum pdf_face { PDF_PLAIN, PDF_BOLD };
 struct pdf_style { enum pdf_face face; int size, gray; }; // gray: 0 black … 100 white
 
 // What stands in the way of a text as it is: letters that run from right to left (it must not be printed: their order would be
-// wrong), a letter no font here has (a box is printed), more than PDF_CUT_AT letters (the rest is left out, and … says so),
+// wrong), letters no font here has (boxes are printed), more than PDF_CUT_AT letters (the rest is left out, and … says so),
 // letters beyond Latin and no font for them installed at all.
 enum pdf_flaw { PDF_RTL, PDF_MISSING, PDF_CUT, PDF_NO_FONT };
-typedef void pdf_told(void *ctx, const char *field, enum pdf_flaw what, uint32_t letter);
+typedef void pdf_told(void *ctx, const char *field, enum pdf_flaw what, const uint32_t *letter, size_t letters); // each that is missing, once
 
 struct pdf_options {
 	const char *title;        // for a reader's window
@@ -34,8 +34,8 @@ int pdf_high(const struct pdf *p);
 
 // Text set in lines no wider than a width: at blanks, where there is one; line ends stay. Control and bidi characters become
 // visible (text_safe). The lines lie in the arena. field: what the text is, for who is told of its flaws.
-struct pdf_line { const uint16_t *code; size_t n; int width; };
-struct pdf_block { struct pdf_line *line; size_t n; int width; int font; struct pdf_style style; };
+struct pdf_line { const uint16_t *code; const uint8_t *font; size_t n; int width; }; // font: of each letter
+struct pdf_block { struct pdf_line *line; size_t n; int width; struct pdf_style style; };
 struct pdf_block pdf_set(struct pdf *p, struct arena *a, const char *field, struct str text, struct pdf_style style, int width);
 // Its width on one line, and nobody is told of flaws.
 int pdf_measure(struct pdf *p, struct str text, struct pdf_style style);

@@ -102,13 +102,31 @@ struct pdf_font *pdf_font_at(struct pdf *p, int font)
 	return f && f->font ? f : NULL;
 }
 
-// The first letter the font has not got; 0: it has all.
-static uint32_t lacks(const struct pdf_font *f, struct str s)
+static bool has_all(const struct pdf_font *f, struct str s)
 {
 	uint32_t c;
 	for (size_t n; s.n && (n = utf8_take(s, &c)); s = str_cut(s, n, s.n))
-		if (c != '\n' && !has_letter(f, c)) return c;
-	return 0;
+		if (c != '\n' && !has_letter(f, c)) return false;
+	return true;
+}
+
+int pdf_font_index(const struct pdf *p, int kind, enum pdf_face face)
+{
+	return kind * PDF_FACES + (kind && p->o.font ? PDF_PLAIN : (int)face); // that of --font is one file
+}
+
+bool pdf_kind_has(struct pdf *p, int kind, uint32_t c, enum pdf_face face)
+{
+	const struct pdf_font *f = kind ? embedded(p, kind, face) : NULL;
+	return kind ? f && has_letter(f, c) : pdf_byte_of(c) >= 0;
+}
+
+// Beside letters beyond Latin those of Latin come out of the same font, where it has them.
+int pdf_kind_of(struct pdf *p, uint32_t c, enum pdf_face face)
+{
+	for (int kind = 1; kind < PDF_KINDS; kind++)
+		if (pdf_kind_has(p, kind, c, face)) return kind;
+	return pdf_kind_has(p, 0, c, face) ? 0 : -1;
 }
 
 static bool latin(struct str s, bool *rtl)
@@ -128,11 +146,11 @@ struct pdf_found pdf_font_for(struct pdf *p, struct str safe, enum pdf_face face
 	if (latin(safe, &to.rtl) || to.rtl) return to;
 	for (int kind = 1; kind < PDF_KINDS; kind++) {
 		struct pdf_font *f = embedded(p, kind, face);
-		uint32_t missing = f ? lacks(f, safe) : 0;
-		if (f && !missing) return to.kind = kind, to.missing = 0, to;
-		if (f && !to.kind) to.kind = kind, to.missing = missing;
+		if (f && has_all(f, safe)) return to.kind = kind, to;
+		if (f && !to.kind) to.kind = kind;
 	}
 	to.none = !to.kind;
+	to.mixed = !to.none;
 	return to;
 }
 

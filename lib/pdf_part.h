@@ -26,9 +26,13 @@ struct pdf {
 	struct buf safe;            // scratch
 };
 
-// The font of a text: its index in p->font[…][face], with what was found on the way.
-struct pdf_found { int kind; bool rtl, none; uint32_t missing; };
+// The font of a text, by its kind, with what was found on the way. mixed: no font has all of its letters; each is then set in
+// the first font that has it, or is a box of that kind.
+struct pdf_found { int kind; bool rtl, none, mixed; };
 struct pdf_found pdf_font_for(struct pdf *p, struct str safe, enum pdf_face face);
+int pdf_kind_of(struct pdf *p, uint32_t c, enum pdf_face face); // of the first font that has the letter; -1
+bool pdf_kind_has(struct pdf *p, int kind, uint32_t c, enum pdf_face face);
+int pdf_font_index(const struct pdf *p, int kind, enum pdf_face face);
 struct pdf_font *pdf_font_base(struct pdf *p, enum pdf_face face);
 struct pdf_font *pdf_font_at(struct pdf *p, int font); // kind * PDF_FACES + face; loaded, or NULL
 int pdf_byte_of(uint32_t c);                                // in code page 1252; -1

@@ -8,7 +8,11 @@ struct setting { // one text on its way into lines
 	struct arena *a;
 	struct pdf_block *b;
 	uint16_t *code, *width;   // letters of all of it, and their widths in thousandths of the size
+	uint8_t *font;            // of each
+	struct pdf_font *now;     // of the last …
+	int now_kind;             // … which is of this kind; -1: there is none yet
 	size_t n;
+	VEC(uint32_t) missing;    // letters that no font has
 	VEC(struct pdf_line) lines;
 };
 
@@ -40,23 +44,52 @@ static uint16_t code_of(int kind, uint32_t c)
 	return kind ? (uint16_t)(c > 0xffff ? 0xfffd : c) : (uint16_t)(byte < 0 ? '?' : byte);
 }
 
-// Letters and widths of the text, PDF_CUT_AT at most; true where it had more.
-static bool take_letters(struct setting *t, struct str s, int kind)
+static void miss(struct setting *t, uint32_t c)
 {
-	struct pdf_font *f = pdf_font_at(t->p, t->b->font);
+	for (size_t i = 0; i < t->missing.n; i++)
+		if (t->missing.v[i] == c) return;
+	*VEC_PUSH(t->a, &t->missing) = c;
+}
+
+// Marks that stand on the letter before them: out of its font, where that has them.
+static bool is_mark(uint32_t c) { return (c >= 0x300 && c <= 0x36f) || (c >= 0x1ab0 && c <= 0x1aff) || (c >= 0x1dc0 && c <= 0x1dff) || (c >= 0x20d0 && c <= 0x20ff); }
+
+static int kind_of(struct setting *t, uint32_t c, const struct pdf_found *f)
+{
+	enum pdf_face face = t->b->style.face;
+	int before = t->n ? t->font[t->n - 1] / PDF_FACES : 0;
+	if (!f->mixed || c == '\n') return f->kind;
+	if (is_mark(c) && pdf_kind_has(t->p, before, c, face)) return before;
+	int kind = pdf_kind_of(t->p, c, face);
+	if (kind < 0) miss(t, c);
+	return kind < 0 ? f->kind : kind;
+}
+
+static void put_letter(struct setting *t, size_t at, uint32_t c, int kind)
+{
+	int font = pdf_font_index(t->p, kind, t->b->style.face);
+	if (kind != t->now_kind) t->now = pdf_font_at(t->p, font), t->now_kind = kind;
+	t->font[at] = (uint8_t)font;
+	t->code[at] = code_of(kind, c);
+	t->width[at] = c == '\n' || !t->now ? 0 : kind ? pdf_letter_width(t->now, t->code[at]) : t->now->width[t->code[at] & 255];
+}
+
+// Letters, fonts and widths of the text, PDF_CUT_AT at most; true where it had more.
+static bool take_letters(struct setting *t, struct str s, const struct pdf_found *f)
+{
 	size_t most = s.n < PDF_CUT_AT ? s.n : PDF_CUT_AT;
 	uint32_t c;
 	t->code = arena_take(t->a, (most + 1) * sizeof *t->code);
 	t->width = arena_take(t->a, (most + 1) * sizeof *t->width);
+	t->font = arena_take(t->a, most + 1);
 	for (size_t n; s.n && t->n < most; s = str_cut(s, n, s.n)) {
 		if (!(n = utf8_take(s, &c))) break;
 		if (c >= 0xfe00 && c <= 0xfe0f) continue; // asks for another shape of the letter before it
-		t->code[t->n] = code_of(kind, c);
-		t->width[t->n] = c == '\n' || !f ? 0 : kind ? pdf_letter_width(f, t->code[t->n]) : f->width[t->code[t->n] & 255];
+		put_letter(t, t->n, c, kind_of(t, c, f));
 		t->n++;
 	}
 	if (!s.n) return false;
-	t->code[t->n - 1] = code_of(kind, 0x2026);
+	put_letter(t, t->n - 1, 0x2026, kind_of(t, 0x2026, f));
 	return true;
 }
 
@@ -71,7 +104,7 @@ static void add_line(struct setting *t, size_t from, size_t to)
 	while (to > from && t->code[to - 1] == ' ') to--;
 	for (size_t i = from; i < to; i++) sum += t->width[i];
 	int width = (int)(sum * t->b->style.size / 1000);
-	*VEC_PUSH(t->a, &t->lines) = (struct pdf_line){t->code + from, to - from, width};
+	*VEC_PUSH(t->a, &t->lines) = (struct pdf_line){t->code + from, t->font + from, to - from, width};
 	if (width > t->b->width) t->b->width = width;
 }
 
@@ -97,29 +130,29 @@ static void break_lines(struct setting *t, int64_t room)
 	if (from < t->n || !t->lines.n) add_line(t, from, t->n);
 }
 
-static void tell(struct pdf *p, const char *field, const struct pdf_found *f, bool cut)
+static void tell(const struct setting *t, const char *field, const struct pdf_found *f, bool cut)
 {
-	if (!p->o.told) return;
-	if (f->rtl) p->o.told(p->o.ctx, field, PDF_RTL, 0);
-	if (f->none) p->o.told(p->o.ctx, field, PDF_NO_FONT, 0);
-	if (f->missing) p->o.told(p->o.ctx, field, PDF_MISSING, f->missing);
-	if (cut) p->o.told(p->o.ctx, field, PDF_CUT, 0);
+	const struct pdf_options *o = &t->p->o;
+	if (!o->told) return;
+	if (f->rtl) o->told(o->ctx, field, PDF_RTL, NULL, 0);
+	if (f->none) o->told(o->ctx, field, PDF_NO_FONT, NULL, 0);
+	if (t->missing.n) o->told(o->ctx, field, PDF_MISSING, t->missing.v, t->missing.n);
+	if (cut) o->told(o->ctx, field, PDF_CUT, NULL, 0);
 }
 
 struct pdf_block pdf_set(struct pdf *p, struct arena *a, const char *field, struct str text, struct pdf_style style, int width)
 {
 	struct pdf_block b = {.style = style};
-	struct setting t = {.p = p, .a = a, .b = &b};
+	struct setting t = {.p = p, .a = a, .b = &b, .now_kind = -1};
 	if (text.n > 4 * PDF_CUT_AT + 4) text = str_cut(text, 0, 4 * PDF_CUT_AT + 4); // more letters than are set, whatever they are
 	bool ascii = plain(text);
 	struct pdf_found f = {0};
 	(void)pdf_font_base(p, style.face);
 	if (!ascii) text = safe(&p->safe, text), f = pdf_font_for(p, text, style.face);
-	b.font = f.kind * PDF_FACES + (f.kind && p->o.font ? PDF_PLAIN : (int)style.face);
-	bool cut = take_letters(&t, f.rtl ? S("") : text, f.kind);
+	bool cut = take_letters(&t, f.rtl ? S("") : text, &f);
 	break_lines(&t, (int64_t)width * 1000 / (style.size ? style.size : 1));
 	b.line = t.lines.v, b.n = t.lines.n;
-	if (field && (!ascii || cut)) tell(p, field, &f, cut);
+	if (field && (!ascii || cut)) tell(&t, field, &f, cut);
 	return b;
 }
 

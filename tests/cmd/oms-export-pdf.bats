@@ -33,7 +33,7 @@ setup_file() {
 		    for i, name in enumerate(bite):
 		        cur, price = [("EUR", "10.00"), ("JPY", "300"), ("KWD", "1.234"), ("USD", "0.10")][i % 4]
 		        print(order("raw", i, name, name, cur, price), file=f)
-		scripts = ["Łódź Ćmielów", "Дмитрий Иванов", "Αθήνα", "Nguyễn Thị", "თბილისი", "東京都 美咲", "box \U0001f4e6"]
+		scripts = ["Łódź Ćmielów", "Дмитрий Иванов", "Αθήνα", "Nguyễn Thị", "თბილისი", "東京都 美咲", "box \U0001f4e6", "snow ☃ ₿ Ł"]
 		with open("scripts.jsonl", "w") as f:
 		    for i, name in enumerate(scripts): print(order("scripts", i, name, "tea"), file=f)
 		with open("rtl.jsonl", "w") as f:
@@ -112,6 +112,7 @@ figures() { # GRAIN: all amounts of the page are those of the CSV of its columns
 	text a.pdf - | grep -qE '^ *Number +Total$'
 	oms-export --source=shopify -F pdf -q --fields=+customer_email -o b.pdf
 	pdftotext -raw b.pdf - | tr -d ' \n' | grep -q 'chiara.moretti@example.org'
+	oms-export --source=shopify -F pdf -q --fields=+total -o t.pdf && oms-export --source=shopify -F pdf -q -o u.pdf && cmp t.pdf u.pdf
 	run -64 --separate-stderr oms-export --source=gen -F pdf -o c.pdf --fields="$(oms-export -F csv -S 2031-01-01 | tr -d '\r')"
 	[[ $stderr == *"do not fit"*--fields* && ! -e c.pdf ]]
 	run -64 oms-export -F pdf -o c.pdf --fields=nothing
@@ -170,8 +171,8 @@ twice() {
 	oms-export --source=scripts -F pdf -o s.pdf 2>err
 	sane s.pdf
 	text s.pdf - >s.txt
-	for s in 'Łódź Ćmielów' 'Дмитрий Иванов' 'Αθήνα' 'Nguyễn Thị' 'თბილისი'; do grep -q "$s" s.txt; done
-	[ "$(grep warning err | cut -d' ' -f3-)" = $'scripts:s5: customer_name: no font here has U+6771: a box is printed\nscripts:s6: customer_name: no font here has U+1F4E6: a box is printed' ]
+	for s in 'Łódź Ćmielów' 'Дмитрий Иванов' 'Αθήνα' 'Nguyễn Thị' 'თბილისი' 'snow ☃ ₿ Ł'; do grep -q "$s" s.txt; done
+	[ "$(grep warning err | cut -d' ' -f3-)" = $'scripts:s5: customer_name: no font here has U+6771, U+4EAC, U+90FD, U+7F8E, U+54B2: boxes are printed\nscripts:s6: customer_name: no font here has U+1F4E6: a box is printed' ]
 	oms-export --source=raw -F pdf -o latin.pdf
 	! pdffonts latin.pdf | grep -q TrueType # 100 kB more a file: only where a text needs it
 	pdffonts s.pdf 2>/dev/null | grep -q TrueType
@@ -205,7 +206,7 @@ twice() {
 	oms-export --per-order d 2>err
 	[ "$(grep -c '^oms-export: warning: many:m' err)" = 10 ]
 	[ "$(grep -c ^hint: err)" = 1 ]
-	grep -qx 'oms-export: warning: many:m00: customer, addresses.billing, addresses.shipping, lines.name: no font here has U+7D50: a box is printed' err
+	grep -qx 'oms-export: warning: many:m00: customer, addresses.billing, addresses.shipping, lines.name: no font here has U+7D50, U+57CE, U+8863, U+5C71, U+7530: boxes are printed' err
 	[ "$(tail -n 1 err)" = "oms-export: warning: 3 orders more with letters that no font here has: -v names each" ]
 	[ "$(oms-export --per-order d -v 2>&1 | grep -c 'many:m')" = 13 ]
 	[ -z "$(oms-export --per-order d -q 2>&1)" ]
@@ -215,6 +216,30 @@ twice() {
 	oms-export --grain=line -F pdf -q -o l.pdf --manifest
 	jq -c . l.pdf.manifest.json | python3 "$SRC/tests/schema.py" -
 	[ "$(jq -c '[.flaws.fields, .flaws.first[0]]' l.pdf.manifest.json)" = '[13,{"order":"many:m00","field":"name","letter":"U+7D50"}]' ]
+	# each line of an order may have letters of its own, and none is told twice
+	[ "$(jq -r '[.flaws.first[] | select(.order == "many:m00") | .letter] | join(" ")' l.pdf.manifest.json)" = 'U+7D50 U+57CE U+8863 U+5C71 U+7530' ]
+	[ "$(jq '.flaws.first | length' l.pdf.manifest.json)" = 29 ]
+	oms-export --verify l.pdf
+}
+
+@test "of an order with many letters that no font has the first sixteen are named, with -v all" {
+	python3 - >wide.jsonl <<-'END'
+		import json
+		at = "2026-10-05T12:00:00.000Z"
+		for i in range(16, 18):
+		    print(json.dumps({"schema": "oms.event/1", "id": f"w{i}", "type": "order.created", "source": "wide", "order": f"w{i}", "occurred_at": at, "body": {"external_id": f"w{i}",
+		      "number": f"w{i}", "placed_at": at, "currency": "EUR", "price_mode": "gross", "total": "1.00", "customer": {"name": "".join(chr(0x7d50 + k) for k in range(i))},
+		      "lines": [{"id": "1", "sku": "S", "name": "tea", "quantity": 1, "unit_price": "1.00", "subtotal": "1.00", "total": "1.00"}]}}))
+	END
+	export OMS_DB=$PWD/wide.db
+	oms-init
+	oms-source wide --channel=oms >/dev/null
+	oms-ingest -q --source=wide wide.jsonl >/dev/null
+	oms-export -F pdf -o w.pdf --manifest 2>err
+	grep -q 'wide:w16: customer_name: no font here has U+7D50, .*, U+7D5F: boxes are printed$' err
+	grep -q 'wide:w17: customer_name: no font here has U+7D50, .*, U+7D5F and 1 more: boxes are printed$' err
+	oms-export -F pdf -v -o w.pdf 2>&1 | grep -q 'wide:w17: .*, U+7D5F, U+7D60: boxes are printed$'
+	[ "$(jq -c '[.flaws.fields, (.flaws.first | length)]' w.pdf.manifest.json)" = '[2,33]' ]
 }
 
 @test "what is embedded can be searched and copied: readers find no fault in the map from codes to letters" {
@@ -277,6 +302,53 @@ twice() {
 	run -64 --separate-stderr bash -c 'set -o pipefail; oms-export --grain=line -F pdf | wc -c'
 	run -64 --separate-stderr oms-export --grain=line -F pdf
 	[[ -z $output && $stderr == *"-o FILE"* ]]
+}
+
+@test "--verify: of a PDF's manifest all is held against its bytes that can be, and the rest must hold together" {
+	claims() { # JQ CHECK
+		jq -c "$1" p.pdf.manifest.json >x.pdf.manifest.json && cp p.pdf x.pdf
+		run -1 --separate-stderr oms-export --verify x.pdf
+		[[ $output == *"\"check\":\"$2\""* ]] || { echo "$1: $output"; return 1; }
+	}
+	oms-export --source=gen -F pdf -o p.pdf --manifest
+	run -0 --separate-stderr oms-export -v --verify p.pdf
+	[[ $stderr == *"not counted again"* ]]
+	zero=$(printf '0%.0s' {1..64})
+	claims ".sha256 = \"$zero\"" sha256
+	claims '.bytes = 1' bytes
+	claims '.sums = []' sums
+	claims '.orders = 99' orders
+	claims '.rows += 1 | .orders += 1' rows
+	claims '.guarded = 1' guarded
+	claims ".documents[0].sha256 = \"$zero\"" sha256
+	claims '.documents[0].bytes += 1' bytes
+	claims '.documents[0].pages += 1' pages
+	claims '.documents[0].file = "y.pdf"' file
+	claims '.documents += [.documents[0] | .file = "p-2.pdf"]' file
+	oms-export --source=scripts -F pdf -q -o p.pdf --manifest
+	claims '.flaws.fields += 1' flaws
+	claims '.flaws.first[0].order = "scripts:s6"' flaws
+	none() { # JQ MEMBER
+		jq -c "$1" p.pdf.manifest.json >x.pdf.manifest.json && cp p.pdf x.pdf
+		run -78 --separate-stderr oms-export --verify x.pdf
+		[[ $stderr == *"x.pdf.manifest.json: $2: "* ]] || { echo "$1: $stderr"; return 1; }
+	}
+	for d in null '[]' '"1"'; do none ".flaws = $d" flaws; done
+	for d in -1 1.5 null; do none ".flaws.fields = $d" fields; done
+	for d in null '[]' '{}' '[range(1001) | {}]'; do none ".flaws.first = $d" first; done
+	none '.flaws.first[0] = 1' order
+	none '.flaws.first[0].field = "nothing"' field
+	for d in '"U+77"' '"u+6771"' '"U+6771 "' '"東"' 1; do none ".flaws.first[0].letter = $d" letter; done
+	none '.flaws.first[0].cut_at = 5' cut_at
+	none 'del(.flaws.first[0].letter)' cut_at
+}
+
+@test "--verify: what is wrong with the first document is told once, though its manifest names its bytes twice" {
+	oms-export --source=gen -F pdf -o p.pdf --manifest
+	echo >>p.pdf
+	run -1 --separate-stderr oms-export --verify p.pdf
+	[ "$(jq -r .check <<<"$output" | sort | tr '\n' ' ')" = 'bytes sha256 ' ]
+	[ "$(jq -c 'select(.check == "bytes") | [.file, .found, .expected]' <<<"$output")" = "[\"p.pdf\",\"$(stat -c %s p.pdf)\",\"$(jq .bytes p.pdf.manifest.json)\"]" ]
 }
 
 @test "a document of an earlier, longer run is pointed at" {
@@ -440,7 +512,7 @@ old_or() { [ "$(cat "$1")" = old ] || cmp "$1" "$2"; }
 	command -v strace >/dev/null && strace -o /dev/null true 2>/dev/null || skip "strace is not here, or may not"
 	calls() { ASAN_OPTIONS=detect_leaks=0 strace -f -o trace -e trace=fsync,rename "$@" && awk '/= 0$/ { sub(/\(.*/, "", $2); printf "%s ", $2 }' trace; }
 	[ "$(calls oms-export --db="$LONG" --grain=line -F pdf -o f.pdf --manifest)" = "fsync fsync fsync rename rename rename fsync " ]
-	[[ "$(calls oms-export --source=scripts -q --per-order s)" =~ ^("fsync rename "){7}"fsync "$ ]]
+	[[ "$(calls oms-export --source=scripts -q --per-order s)" =~ ^("fsync rename "){8}"fsync "$ ]]
 }
 
 @test "killed between documents: FILE is new only where its sequels are" {

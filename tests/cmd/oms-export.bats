@@ -97,6 +97,10 @@ csv_is_the_json() { # Python's reader gives back what JSON Lines have, of every 
 	[ "$(oms-export --grain=line -F csv --fields=sku,order | head -n1)" = $'sku,order\r' ]
 	run -64 --separate-stderr oms-export --grain=line -F csv --fields=nothing
 	[[ $stderr == *"no column nothing"*unit_price* ]]
+	for form in csv csv-excel jsonl pdf; do
+		run -64 --separate-stderr oms-export -F $form --fields=id,total,currency,total -o twice --manifest
+		[[ $stderr == *"--fields names total twice"* && ! -e twice && ! -e twice.manifest.json ]]
+	done
 	[ "$(oms-export -F csv --fields=customer_company --source=raw | grep -c '^""')" = 15 ]
 	oms-export -F csv --no-header --fields=id,total --source=raw -o n.csv --manifest
 	[ "$(wc -l <n.csv)" = 15 ]
@@ -365,6 +369,108 @@ verifies() { # GRAIN, in all forms
 old() { echo old >f.csv; echo old >f.csv.manifest.json; }
 clean() { [ -z "$(find . -name '.*.csv*')" ] || { find . -name '.*.csv*'; return 1; }; }
 
+claims() { # FILE JQ CHECK: a manifest changed like that is found out
+	jq -c "$2" "$1.manifest.json" >changed && cp "$1" "x.${1##*.}" && mv changed "x.${1##*.}.manifest.json"
+	run -1 --separate-stderr oms-export --verify "x.${1##*.}"
+	[[ $output == *"\"check\":\"$3\""* ]] || { echo "$2: $output"; return 1; }
+}
+
+@test "--verify: a manifest that was changed is found out wherever the file can tell" {
+	oms-export --source=gen,raw --window=2026 --tz=Europe/Berlin -F csv -o c.csv --manifest
+	claims c.csv '.orders += 1' orders
+	claims c.csv '.rows += 1' rows
+	claims c.csv '.bytes = 1' bytes
+	claims c.csv '.guarded = 1' guarded
+	claims c.csv '.sha256 = "0" * 64' sha256
+	claims c.csv '.sums = []' sums
+	claims c.csv '.sums[0].total.total = "1.00"' sums
+	claims c.csv '.sums[0].minor.total += 1' sums
+	claims c.csv 'del(.sums[0].minor.total)' sums
+	claims c.csv '.sums += [.sums[0] | .currency = "XXX" | .total[] = "0.00" | .minor[] = 0]' sums
+	claims c.csv '.sums |= map(if .currency == "EUR" then .digits = 3 | .total[] += "0" | .minor[] *= 10 else . end)' amount
+	claims c.csv '.header = false' rows
+	claims c.csv '.fields |= reverse' columns
+	claims c.csv '.format = "csv-excel"' format
+	claims c.csv '.format = "jsonl" | .header = false' json
+	claims c.csv '.window.until = .window.since' window
+	claims c.csv '.window.closed |= not' window
+	claims c.csv '.zone = "Pacific/Auckland"' zone
+	claims c.csv '.filter.source = "gen"' filter
+	claims c.csv '.filter.status = ["closed"]' filter
+	oms-export --source=raw -F csv-excel --grain=line -o e.csv --manifest
+	[ "$(jq .guarded e.csv.manifest.json)" -gt 3 ]
+	claims e.csv '.guarded -= 1' guarded
+	claims e.csv '.format = "csv"' format
+	claims e.csv '.orders = 3' orders
+	oms-export --source=raw --grain=event -F jsonl -o j.jsonl --manifest
+	claims j.jsonl '.orders += 1' orders
+	claims j.jsonl '.fields |= .[1:]' columns
+	claims j.jsonl '.grain = "order" | .columns = "oms.csv_order/1" | .fields = ["source", "number", "placed_at"]' columns
+}
+
+@test "--verify: a cell that always began with a guarded formula is guarded too, and counted" {
+	oms-init --db=own.db -q
+	oms-source --db=own.db raw --channel=oms >/dev/null
+	jq -c '.body.customer.name = "\u0027=1+1"' "$BATS_FILE_TMPDIR/raw.jsonl" | oms-ingest -q --db=own.db --source=raw - >/dev/null
+	oms-export --db=own.db -F csv-excel --fields=customer_name -o q.csv --manifest
+	[ "$(jq .guarded q.csv.manifest.json)" = 15 ] && grep -q "^''=1+1" q.csv
+	oms-export --verify q.csv
+}
+
+@test "--verify: rows with texts over 1 MiB are summed up as all others" {
+	oms-init --db=own.db -q
+	oms-source --db=own.db raw --channel=oms >/dev/null
+	head -n1 "$BATS_FILE_TMPDIR/raw.jsonl" | python3 -c 'import json, sys; d = json.load(sys.stdin); d["body"]["lines"][0]["name"] = "\"x, " * 600000; print(json.dumps(d))' | oms-ingest -q --db=own.db --source=raw - >/dev/null
+	for f in csv csv-excel jsonl; do
+		oms-export --db=own.db --grain=line -F $f -o "v.$f" --manifest
+		[ "$(stat -c %s v.$f)" -gt 2000000 ]
+		oms-export --verify v.$f
+	done
+	sed -i 's/10\.00/10.01/g' v.csv
+	run -1 oms-export --verify v.csv
+	[[ $output == *'"check":"sums"'* ]]
+}
+
+@test "--verify: a manifest that is none is 78 and says what is wrong; nothing in it is believed" {
+	oms-export --source=gen -F csv -o c.csv --manifest
+	none() { # JQ WORD
+		jq -c "$1" c.csv.manifest.json >x.csv.manifest.json && cp c.csv x.csv
+		run -78 --separate-stderr oms-export --verify x.csv
+		[[ $stderr == *"x.csv.manifest.json: $2: "* ]] || { echo "$1: $stderr"; return 1; }
+	}
+	: >b.csv && echo '{"schema":"oms.manifest/1","grain":"order","fields":["id","currency","total"],"format":"csv","sums":[{"currency":"EUR","digits":200}]}' >b.csv.manifest.json
+	run -78 --separate-stderr oms-export --verify b.csv
+	[[ $stderr == *"digits: are more than an amount has"* ]]
+	for d in 19 200 2147483648 4294967298; do none ".sums[0].digits = $d" digits; done
+	for d in -1 '"2"' 2.5 null '[]'; do none ".sums[0].digits = $d" digits; done
+	none '.sums[0].currency = 1' currency
+	none '.sums[0].total.total = ("9" * 5000)' total
+	none '.sums[0].total.total = "1e5"' total
+	none '.sums[0].total.id = "1"' total
+	none '.sums[0].minor.total = "1"' minor
+	none '.sums[0].minor = [1]' minor
+	none '.sums = {}' sums
+	for n in orders rows guarded bytes; do for d in -1 '"1"' 1.5 null; do none ".$n = $d" $n; done; done
+	none '.sha256 = "00"' sha256
+	none '.sha256 |= ascii_upcase' sha256
+	none '.schema = "oms.manifest/2"' schema
+	none '.grain = "orders"' grain
+	none '.format = "xls"' format
+	none '.columns = "oms.csv_line/1"' columns
+	for d in '[]' '["id","id"]' '["nothing"]' '[1]' '{}' '"id"' '[range(99) | "id"]'; do none ".fields = $d" fields; done
+	none '.header = 1' header
+	none '.documents = []' documents
+	none '.format = "pdf"' documents
+	none '.window.until = "soon"' until
+	none 'del(.window)' window
+	none '.filter = null' filter
+	none '.filter.status = "new"' status
+	none '.made_at = 5' made_at
+	none '.zone = 1' zone
+	none '.head.newest = "x"' newest
+	none 'del(.head)' events
+}
+
 @test "--manifest needs -o FILE and a form it can prove; the store is not to be replaced" {
 	run -64 --separate-stderr oms-export -F csv --manifest
 	[ -z "$output" ]
@@ -375,6 +481,24 @@ clean() { [ -z "$(find . -name '.*.csv*')" ] || { find . -name '.*.csv*'; return
 	run -73 --separate-stderr oms-export -F csv -o "$OMS_DB"
 	[[ $stderr == *"is the store"* ]]
 	oms-export -F count
+}
+
+@test "no way of writing a file hits the store or what SQLite keeps beside it" {
+	copy() { cp "$OMS_DB" "$1" && if [ -e "$OMS_DB-wal" ]; then cp "$OMS_DB-wal" "$1-wal"; fi; }
+	whole() { sqlite3 -readonly "$1" .dump | sha256sum; }
+	was=$(whole "$OMS_DB")
+	for f in -wal -shm -journal; do
+		run -73 --separate-stderr oms-export -F csv -o "$OMS_DB$f"
+		[[ $stderr == *"belongs to the store"* ]]
+		run -73 oms-map --channel=oms -o "$OMS_DB$f" "$BATS_FILE_TMPDIR/raw.jsonl"
+	done
+	[ "$(whole "$OMS_DB")" = "$was" ]
+	copy f.csv.manifest.json
+	run -73 oms-export --db=f.csv.manifest.json -F csv --manifest -o f.csv
+	[ ! -e f.csv ] && oms-export --db=f.csv.manifest.json -F count
+	mkdir s && id=$(oms-find -L 1 -F ids) && copy "s/${id/:/_}.pdf"
+	run -73 oms-export --db="s/${id/:/_}.pdf" --per-order s
+	oms-export --db="s/${id/:/_}.pdf" -F count
 }
 
 @test "a full disk or a limit leaves the old file and the old manifest" {

@@ -158,6 +158,42 @@ orders() {
 	[ "$(oms-load sku --list -F count)" = 5 ]
 }
 
+@test "--rejects writes over neither the store nor an input, and empties its file only where a run begins" {
+	known
+	dump >before
+	for f in "$OMS_DB" "$OMS_DB"-wal "$OMS_DB"-shm "$OMS_DB"-journal; do
+		run -73 --separate-stderr oms-load sku --rejects="$f" <<<x
+		[[ $stderr == *"store; it would be replaced"* ]]
+		run -73 oms-load -n sku --rejects="$f" <<<x
+	done
+	ln "$OMS_DB" other.db && ln -s "$OMS_DB" link.db
+	for f in other.db link.db; do run -73 oms-load sku --rejects="$f" <<<x; done
+	dump | cmp - before
+	oms-fsck -q --deep
+	echo '{"id":"A"}' >in && cp in kept
+	run -73 --separate-stderr oms-load sku in --rejects=in
+	[[ $stderr == *"in: is an input of this run"* ]]
+	run -73 oms-load sku --rejects=./in <in
+	run -73 oms-load sku kept - --rejects=./in <in
+	cmp in kept
+	echo old >bad && echo '{"i":1}' >wrong
+	run -66 oms-load sku --rejects=bad none
+	run -1 oms-load -n sku --rejects=bad wrong
+	[ "$(cat bad)" = old ]
+	run -1 oms-load -n sku --rejects=fd:5 wrong 5>told
+	[ "$(jq -r .raw told)" = '{"i":1}' ]
+	oms-load -q sku --rejects=bad in >/dev/null
+	[ -f bad ] && [ ! -s bad ]
+}
+
+@test "--rejects=fd:N is a descriptor it was given, not one it opened itself, nor the store" {
+	known
+	dump >before
+	for n in 3 4 5 6 7 8 9; do run -64 bash -c "exec 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&-; echo x | oms-load sku --rejects=fd:$n"; done
+	run -73 oms-load sku --rejects=fd:5 5<>"$OMS_DB" <<<x
+	dump | cmp - before
+}
+
 @test "a thing stands twice in an input only where it says the same" {
 	run -3 --separate-stderr oms-load sku <<<$'{"id":"A"}\n{"id":"A"}\n{"id":"A","name":"x"}'
 	[[ $stderr == *"stdin:3: A stands in line 1 too, and says something else [twice]"* ]]

@@ -81,6 +81,20 @@ field() { python3 -c 'import json, sys; d = json.loads(sys.stdin.readline()); pr
 	run -64 oms-map </dev/null
 }
 
+@test "--rejects writes over no input and not the store, and empties its file only where a run begins" {
+	echo '{"id":7,"total":"5.5"}' >in && cp in kept
+	run -73 oms-map --mapping=shop.json --rejects=in in
+	cmp in kept
+	echo kept >s.db
+	run -73 oms-map --db=s.db --mapping=shop.json --rejects=s.db in
+	[ "$(cat s.db)" = kept ]
+	echo old >rej
+	run -66 oms-map --mapping=shop.json --rejects=rej none
+	[ "$(cat rej)" = old ]
+	oms-map --mapping=shop.json --rejects=rej in >/dev/null
+	[ ! -s rej ]
+}
+
 @test "a topic decides what a document is" {
 	[ "$(oms-map --mapping=shop.json --topic=orders/paid <<<'{"id":5}' | field 'd["order"]')" = 5 ]
 	run -1 oms-map --mapping=shop.json --topic=carts/paid <<<'{"id":5}'

@@ -163,6 +163,24 @@ json() { python3 -c "import json, sys; r = [json.loads(l) for l in open(sys.argv
 	[[ $output != *$'\033'* ]]
 }
 
+@test "--rejects and --summary write over neither the store, whether named or not, nor an input" {
+	cp bad in
+	for o in rejects summary; do
+		run -73 oms-validate --$o=in in
+		run -73 oms-validate --$o=in <in
+		cmp bad in
+		echo kept >s.db
+		OMS_DB=s.db run -73 oms-validate --$o=s.db good
+		run -73 oms-validate --db=s.db --$o=s.db-wal good
+		[ "$(cat s.db)" = kept ] && [ ! -e s.db-wal ]
+		mkdir -p data/oms && echo kept >data/oms/oms.db
+		(unset OMS_DB && XDG_DATA_HOME=$PWD/data run -73 oms-validate --$o=data/oms/oms.db good && [ "$(cat data/oms/oms.db)" = kept ])
+	done
+	echo old >rej
+	run -66 oms-validate --rejects=rej none
+	[ "$(cat rej)" = old ]
+}
+
 @test "a folder of rules of one's own, and a mistake in it" {
 	mkdir own
 	cp "$SRC"/share/rules/S-syntax.json own/

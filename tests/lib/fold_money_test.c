@@ -248,14 +248,58 @@ static void currencies(void **state)
 	struct set s;
 	starts(&s, "10.00"); // paid in yen: nothing of it is an amount in euros
 	add(&s, "payment.updated", T("10:00"), "\"psp_ref\":\"ch\",\"kind\":\"sale\",\"status\":\"succeeded\",\"amount\":\"1600\",\"currency\":\"JPY\"");
-	is(&s, 1, PAY_CAPTURED, 0, 0, 0);
+	is(&s, 1, PAY_PENDING, 0, 0, 0);
+	assert_int_equal(s.o.payments[0].status, PAY_CAPTURED);
 	assert_int_equal(s.o.payments[0].captured, 1600);
 	assert_int_equal(s.o.payments[0].digits, 0);
+	const struct hold *h = hold_named(&s.o, "RECON:payment_other_currency");
+	assert_non_null(h);
+	assert_str(h->owner, "finance");
+	assert_int_equal(h->opened_at, TEN);
+	assert_true(s.o.attention & 1u << ATT_RECON);
+	order_derive(&s.o); // as a check of the rows does: it stays what it is
+	assert_int_equal(s.o.payment_status, PAY_PENDING);
 	add(&s, "refund.updated", T("11:00"), "\"id\":\"r\",\"payment_ref\":\"ch\",\"status\":\"succeeded\",\"amount\":\"600\",\"currency\":\"JPY\"");
-	is(&s, 1, PAY_PART_REFUNDED, 0, 0, 0);
+	is(&s, 1, PAY_PENDING, 0, 0, 0);
 	assert_int_equal(s.o.payments[0].refunded, 600);
 	assert_true(s.o.refunds[0].amount == MONEY_NONE);
+	add(&s, "refund.updated", T("12:00"), "\"id\":\"r2\",\"payment_ref\":\"ch\",\"status\":\"succeeded\",\"amount\":\"1000\",\"currency\":\"JPY\"");
+	is(&s, 1, PAY_VOIDED, 0, 0, 0); // all of it was given back
+	assert_null(hold_named(&s.o, "RECON:payment_other_currency"));
 	done(&s);
+	starts(&s, "10.00"); // beside one of its own, only that one counts
+	pay(&s, "\"psp_ref\":\"a\",\"kind\":\"sale\",\"status\":\"failed\",\"amount\":\"10.00\"");
+	add(&s, "payment.updated", T("10:30"), "\"psp_ref\":\"b\",\"kind\":\"authorization\",\"status\":\"succeeded\",\"amount\":\"10.00\",\"currency\":\"USD\"");
+	is(&s, 2, PAY_PENDING, 0, 0, 0);
+	pay(&s, "\"psp_ref\":\"c\",\"kind\":\"sale\",\"status\":\"succeeded\",\"amount\":\"10.00\"");
+	is(&s, 3, PAY_CAPTURED, 1000, 1000, 0);
+	assert_non_null(hold_named(&s.o, "RECON:payment_other_currency"));
+	done(&s);
+	starts(&s, "10.00"); // the channel's own word on the order stands
+	add(&s, "order.updated", T("09:30"), "\"payment_status\":\"captured\"");
+	add(&s, "payment.updated", T("10:30"), "\"psp_ref\":\"ch\",\"kind\":\"sale\",\"status\":\"succeeded\",\"amount\":\"11.00\",\"currency\":\"USD\"");
+	is(&s, 1, PAY_CAPTURED, 0, 0, 0);
+	assert_non_null(hold_named(&s.o, "RECON:payment_other_currency"));
+	done(&s);
+}
+
+// The shop tells what came in its own currency, the payment service what the buyer paid in his: one payment, counted once.
+static void told_in_two_currencies(void **state)
+{
+	(void)state;
+	struct set s;
+	for (int turn = 0; turn < 2; turn++) {
+		starts(&s, "10.00");
+		if (turn) pay(&s, "\"psp_ref\":\"ch\",\"kind\":\"sale\",\"status\":\"succeeded\",\"amount\":\"10.00\"");
+		add(&s, "payment.updated", T("10:00"), "\"psp_ref\":\"ch\",\"parent_ref\":\"pi\",\"kind\":\"snapshot\",\"status\":\"succeeded\",\"amount\":\"11.50\",\"captured\":\"11.50\",\"currency\":\"USD\",\"brand\":\"visa\"");
+		add(&s, "payment.updated", T("10:00"), "\"psp_ref\":\"pi\",\"kind\":\"snapshot\",\"status\":\"succeeded\",\"amount\":\"11.50\",\"captured\":\"11.50\",\"currency\":\"USD\"");
+		if (!turn) pay(&s, "\"psp_ref\":\"ch\",\"kind\":\"sale\",\"status\":\"succeeded\",\"amount\":\"10.00\"");
+		is(&s, 1, PAY_CAPTURED, 1000, 1000, 0);
+		assert_str(s.o.payments[0].currency, "EUR");
+		assert_str(s.o.payments[0].brand, "visa");
+		assert_int_equal(s.o.n_holds, 0);
+		done(&s);
+	}
 }
 
 static void breaches(void **state)
@@ -277,6 +321,6 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(card), cmocka_unit_test(twice), cmocka_unit_test(ends), cmocka_unit_test(snapshots),
 		cmocka_unit_test(one_object_many_names), cmocka_unit_test(refunds), cmocka_unit_test(refund_twice_told), cmocka_unit_test(refund_lines), cmocka_unit_test(disputes),
-		cmocka_unit_test(currencies), cmocka_unit_test(breaches)};
+		cmocka_unit_test(currencies), cmocka_unit_test(told_in_two_currencies), cmocka_unit_test(breaches)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -11,12 +11,13 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-struct flaws { int n[4]; uint32_t letter; char field[32]; };
-static void told(void *ctx, const char *field, enum pdf_flaw what, uint32_t letter)
+struct flaws { int n[4]; uint32_t letter; size_t letters; char field[32]; };
+static void told(void *ctx, const char *field, enum pdf_flaw what, const uint32_t *letter, size_t letters)
 {
 	struct flaws *f = ctx;
 	f->n[what]++;
-	if (letter) f->letter = letter;
+	if (letters) f->letter = *letter;
+	f->letters = letters;
 	snprintf(f->field, sizeof f->field, "%s", field);
 }
 
@@ -84,7 +85,7 @@ static void lines_lose_nothing(void **state)
 	(void)state;
 	static const char *const texts[] = {
 		"Donaudampfschifffahrtsgesellschaftskapitaensmuetze in blue, with a very long name/and parts", "a b c d e f g h i j k l m n", "xxxxxxxxxxxxxxxxxxxxxxxxxxxx",
-		"Łódź, Привет, мир длинное",
+		"Łódź, Привет, мир длинное", "☃ ₿ab ☃☃ ₿₿₿₿-☃ Łódź",
 	};
 	struct arena a = {0};
 	struct pdf *p = open_pdf(NULL);
@@ -98,6 +99,7 @@ static void lines_lose_nothing(void **state)
 				for (size_t k = 0; k < b.line[i].n; k++, at++) {
 					while (one.line[0].code[at] == ' ' && b.line[i].code[k] != ' ') at++;
 					assert_int_equal(b.line[i].code[k], one.line[0].code[at]);
+					assert_int_equal(b.line[i].font[k], one.line[0].font[at]);
 				}
 			}
 			assert_int_equal(at, one.line[0].n);
@@ -121,6 +123,8 @@ static void flaws_are_told(void **state)
 		{"\xf0\x9e\xa4\x80", {1, 0, 0, 0}, 0},                              // Adlam, beyond the first plane
 		{"tea \xe7\xbe\x8e", {0, 1, 0, 0}, 0x7f8e},                         // Han
 		{"box \xf0\x9f\x93\xa6", {0, 1, 0, 0}, 0x1f4e6},                    // a picture
+		{"☃ ₿", {0, 0, 0, 0}, 0},                                           // each of another font
+		{"☃ ₿ Łódź \xf0\x9f\x93\xa6", {0, 1, 0, 0}, 0x1f4e6},               // and one of none
 		{"\xe2\x98\xba\xef\xb8\x8f", {0, 0, 0, 0}, 0},                      // a smile, and a wish for its shape
 	};
 	struct arena a = {0};
@@ -138,6 +142,32 @@ static void flaws_are_told(void **state)
 		pdf_close(p);
 	}
 	arena_free(&a);
+}
+
+// All of them at once, each once, and only those.
+static void missing_letters_are_all_told(void **state)
+{
+	(void)state;
+	struct arena a = {0};
+	struct flaws f = {0};
+	struct pdf *p = open_pdf(&f);
+	(void)pdf_set(p, &a, "name", S("東☃京 ₿ 東 Łódź"), ten, 100000);
+	assert_int_equal(f.n[PDF_MISSING], 1);
+	assert_int_equal(f.letters, 2);
+	assert_int_equal(f.letter, 0x6771);
+	arena_free(&a);
+	pdf_close(p);
+}
+
+// Runs of one font follow each other without a gap: the width of the line is that of its parts.
+static void runs_add_up(void **state)
+{
+	(void)state;
+	struct pdf *p = open_pdf(NULL);
+	int parts = pdf_measure(p, S("☃"), ten) + pdf_measure(p, S("₿"), ten);
+	assert_true(parts > 1000);
+	assert_int_equal(pdf_measure(p, S("☃₿"), ten), parts);
+	pdf_close(p);
 }
 
 static void long_text_is_cut_and_told(void **state)
@@ -178,7 +208,7 @@ static void text_stays_text(void **state)
 static void other_letters_are_read_back(void **state)
 {
 	(void)state;
-	static const char *const lines[] = {"Łódź", "Мир", "Αθήνα", "Nguyễn", "თბილისი"};
+	static const char *const lines[] = {"Łódź", "Мир", "Αθήνα", "Nguyễn", "თბილისი", "one ☃ ₿ two ☃₿☃ Łódź"};
 	struct pdf *p = open_pdf(NULL);
 	pdf_page(p);
 	for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) show_text(p, lines[i], 5000 + (int)i * 2000);
@@ -322,7 +352,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(widths_by_hand), cmocka_unit_test(lines_lose_nothing), cmocka_unit_test(flaws_are_told), cmocka_unit_test(long_text_is_cut_and_told),
-		cmocka_unit_test(text_stays_text), cmocka_unit_test(other_letters_are_read_back), cmocka_unit_test(a_line_moves_to_the_next_document), cmocka_unit_test(the_same_bytes_twice),
+		cmocka_unit_test(text_stays_text), cmocka_unit_test(missing_letters_are_all_told), cmocka_unit_test(runs_add_up), cmocka_unit_test(other_letters_are_read_back), cmocka_unit_test(a_line_moves_to_the_next_document), cmocka_unit_test(the_same_bytes_twice),
 		cmocka_unit_test(pages_are_gone_back_to), cmocka_unit_test(a_font_that_is_none_is_an_error), cmocka_unit_test(tables_repeat_their_heads),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
