@@ -62,6 +62,7 @@ fits="--source=shopify,gen,raw,stripe"
 figures() { # GRAIN: all amounts of the page are those of the CSV of its columns, and the sums of its manifest; no more, no fewer
 	oms-export $fits --grain="$1" -F pdf -q -o f.pdf --manifest
 	sane f.pdf
+	oms-export --verify f.pdf
 	oms-export $fits --grain="$1" -F csv --fields="$(jq -r '.fields | join(",")' f.pdf.manifest.json)" -o f.csv --manifest
 	[ "$(jq -c .sums f.pdf.manifest.json)" = "$(jq -c .sums f.csv.manifest.json)" ]
 	text f.pdf - >f.txt
