@@ -122,7 +122,7 @@ static int store_settle(struct frame *f)
 	oms->store = f->db ? f->db : env("OMS_DB");
 	if (f->db && !*f->db) return fail(&oms->err, E_USAGE, "--db= names no file");
 	if (!oms->store) oms->store = default_store(f); // also of who opens none: it must not be written over
-	if (oms->store || cmd.store == DB_NONE) return 0;
+	if (oms->store || (cmd.store_for ? cmd.store_for(oms) : cmd.store) == DB_NONE) return 0;
 	fail(&oms->err, E_NOINPUT, "no store is named, and there is no home folder to look in");
 	return hint(&oms->err, "give --db=FILE or set OMS_DB");
 }

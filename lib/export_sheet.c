@@ -185,7 +185,7 @@ static int put_note(struct sheet *s)
 static int put_all(struct sheet *s)
 {
 	if (put_head(s) || put_parties(s) || sheet_lines(s) || sheet_totals(s) || sheet_taxes(s) || sheet_payments(s) || sheet_refunds(s)) return -1;
-	return sheet_disputes(s) || sheet_shipments(s) || sheet_holds(s) || put_note(s) ? -1 : 0;
+	return sheet_disputes(s) || sheet_shipments(s) || put_note(s) ? -1 : 0;
 }
 
 int export_sheet(struct db *d, struct err *e, const char *zone, int64_t key, const struct export_sink *to)

@@ -26,5 +26,4 @@ int sheet_payments(struct sheet *s);
 int sheet_refunds(struct sheet *s);
 int sheet_disputes(struct sheet *s);
 int sheet_shipments(struct sheet *s);
-int sheet_holds(struct sheet *s);
 #endif

@@ -1,4 +1,4 @@
-// The sections of a sheet below its totals: payments, refunds, disputes, shipments, open holds.
+// The sections of a sheet below its totals: payments, refunds, disputes, shipments. Holds are ours alone: a sheet leaves the house.
 #include "export_sheet.h"
 
 enum { SIZE = 825 };
@@ -104,22 +104,6 @@ int sheet_shipments(struct sheet *s)
 			struct str more[5] = {[1] = item(s, p->lines[k].line, p->lines[k].quantity)};
 			if (grid_row(&g, more, ROW_MORE)) return -1;
 		}
-	}
-	return 0;
-}
-
-int sheet_holds(struct sheet *s)
-{
-	const struct pdf_column columns[] = {PDF_WORDS("Since", NULL, 7600), PDF_WORDS("Hold", "holds.type", 11000), PDF_WORDS("Reason", "holds.reason", 23728), PDF_WORDS("Owner", "holds.owner", 10000)};
-	struct pdf_grid g = {.flow = &s->paper.flow, .column = columns, .n = 4, .size = SIZE};
-	bool any = false;
-	for (size_t i = 0; i < s->o->n_holds; i++) {
-		const struct hold *h = &s->o->holds[i];
-		if (h->status != HOLD_OPEN) continue;
-		if (!any && (sheet_heading(s, "Open holds") || grid_head(&g))) return -1;
-		any = true;
-		struct str cell[] = {sheet_at(s, h->opened_at), h->type, h->reason, h->owner};
-		if (grid_row(&g, cell, ROW_PLAIN)) return -1;
 	}
 	return 0;
 }
