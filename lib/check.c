@@ -93,7 +93,10 @@ int check_run(struct db *d, struct err *e, struct arena *a, const struct policy 
 	int bad = check_wants(&c) || check_places(&c) || plan_make(&c) ? -1 : 0;
 	for (size_t i = 0; !bad && i < policy_size(p); i++) bad = run_one(&c, i);
 	buf_free(&c.evidence);
-	if (bad) return -1;
+	if (bad) {
+		*to = (struct check){0}; // what was judged in part is no verdict
+		return -1;
+	}
 	digest_of(&c);
 	return 0;
 }

@@ -57,6 +57,7 @@ struct check_options {
 	int64_t order_key;
 };
 // In a transaction of the caller. What the result points to lives in the arena, or as long as *o.
+// -1 with the error, and *to empty (o NULL), where the store could not be read: then there is no verdict.
 int check_run(struct db *d, struct err *e, struct arena *a, const struct policy *p, const struct order *o, const struct check_options *opt, struct check *to);
 enum { CHECK_DIGEST_HEX = 32 };
 void check_digest_hex(struct buf *b, const struct check *c);

@@ -103,7 +103,10 @@ int deliver_messages(struct err *e, struct arena *a, const struct outbox *o, str
 {
 	struct json j = {0};
 	struct json_error bad;
-	if (!json_parse(&j, o->body, &bad)) return fail(e, E_BUG, "outbox row %lld is damaged: %s", (long long)o->outbox_id, bad.what);
+	if (!json_parse(&j, o->body, &bad)) {
+		json_free(&j);
+		return fail(e, E_BUG, "outbox row %lld is damaged: %s", (long long)o->outbox_id, bad.what);
+	}
 	struct making m = {.a = a, .j = &j, .o = o};
 	uint32_t units = json_getz(&j, 0, "units");
 	for (uint32_t v = units ? json_first(&j, units) : 0; v; v = json_after(&j, units, v)) {

@@ -6,7 +6,10 @@ int load_row_json(struct buf *b, struct err *e, enum reference_kind k, const str
 {
 	struct json j = {0};
 	struct json_error bad;
-	if (!json_parse(&j, row->body, &bad)) return fail(e, E_BUG, "%s " STR_FMT " of the reference data is damaged: %s", reference_word(k), STR_ARG(row->id), bad.what);
+	if (!json_parse(&j, row->body, &bad)) {
+		json_free(&j);
+		return fail(e, E_BUG, "%s " STR_FMT " of the reference data is damaged: %s", reference_word(k), STR_ARG(row->id), bad.what);
+	}
 	member_record(b, "oms.reference/1");
 	member_text(b, "id", row->id);
 	member_word(b, "kind", reference_word(k));

@@ -81,7 +81,10 @@ static int read_body(struct catalog *c, struct err *e, enum reference_kind k, st
 	struct json j = {0};
 	struct json_error bad;
 	reference_faults faults = {0};
-	if (!json_parse(&j, body, &bad)) return fail(e, E_BUG, "a %s of the reference data is damaged: %s", reference_word(k), bad.what);
+	if (!json_parse(&j, body, &bad)) {
+		json_free(&j);
+		return fail(e, E_BUG, "a %s of the reference data is damaged: %s", reference_word(k), bad.what);
+	}
 	reference_read(to, k, &j, 0, &c->arena, &faults);
 	json_free(&j);
 	return faults.n ? fail(e, E_BUG, "a %s of the reference data is damaged: %s %s", reference_word(k), faults.v[0].field, faults.v[0].message) : 0;

@@ -317,3 +317,14 @@ setup() { shop; }
 	[[ $(oms-check -q 1 | jq -r .message) == "C05 "*"; C06 "*"; C14 "* ]]
 	[ "$(script -qec 'oms-check --checks -F csv' /dev/null </dev/null | wc -l)" = 11 ]
 }
+
+@test "a damaged row of the reference data is said, with its kind, and nothing is judged by it" {
+	skus MUG; stock MUG BER 5
+	order 1 MUG:2 | take_in
+	sqlite3 "$OMS_DB" "UPDATE reference SET body = '{' WHERE id = 'MUG'"
+	run -70 --separate-stderr oms-check 1
+	[ -z "$output" ]
+	[[ $stderr == *"a sku of the reference data is damaged"* ]]
+	run -70 --separate-stderr oms-load sku --list
+	[[ $stderr == *"sku MUG of the reference data is damaged"* ]]
+}
