@@ -121,8 +121,7 @@ static void forget(void *with) { own_forget(with); }
 static int run(struct oms *oms)
 {
 	struct opt *opt = oms->opt;
-	if (!opt->reason || !str_trim(str_of(opt->reason)).n) return fail(&oms->err, E_USAGE, "--reason=TEXT is needed: it stays on the order");
-	if (strlen(opt->reason) > 500 || !utf8_valid(str_of(opt->reason))) return fail(&oms->err, E_USAGE, "--reason: at most 500 bytes of UTF-8");
+	if (own_reason(&oms->err, opt->reason)) return -1;
 	if (opt->units.n && (!oms->args[0] || oms->args[1] || !strcmp(oms->args[0], "-"))) return fail(&oms->err, E_USAGE, "--line is of one order: name one");
 	opt->rules = rules_load(&oms->arena, &oms->err, NULL); // a cancelled order has other holds
 	if (!opt->rules) return -1;

@@ -68,13 +68,10 @@ static void forget(void *with) { own_forget(with); }
 
 static int settle(struct oms *oms, struct opt *opt)
 {
-	if (opt->override && (!opt->reason || !str_trim(str_of(opt->reason)).n)) return fail(&oms->err, E_USAGE, "--override needs --reason=TEXT: it stays on the order for ever");
 	if (opt->reason && !opt->override) return fail(&oms->err, E_USAGE, "--reason is for --override");
-	if (opt->reason && strlen(opt->reason) > 500) return fail(&oms->err, E_USAGE, "--reason: at most 500 bytes");
-	if (opt->reason && !utf8_valid(str_of(opt->reason))) return fail(&oms->err, E_USAGE, "--reason: not UTF-8");
 	if (opt->expect && oms->args[0] && oms->args[1]) return fail(&oms->err, E_USAGE, "--expect is of one order: name one");
 	if (!opt->override) return 0;
-	return policy_overrides(opt->policy, &oms->err, opt->override, &opt->o.overrides);
+	return own_reason(&oms->err, opt->reason) ? -1 : policy_overrides(opt->policy, &oms->err, opt->override, &opt->o.overrides);
 }
 
 static int run(struct oms *oms)

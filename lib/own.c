@@ -36,6 +36,14 @@ void own_forget(struct own *w) { apply_forget(w->apply); }
 struct arena *own_arena(struct own *w) { return apply_arena(w->apply); }
 const char *own_actor(const struct own *w) { return w->actor; }
 
+int own_reason(struct err *e, const char *reason)
+{
+	enum { MOST = 500 };
+	if (!reason || !str_trim(str_of(reason)).n) return fail(e, E_USAGE, "--reason=TEXT is needed: it stays on the order for ever");
+	if (strlen(reason) > MOST || !utf8_valid(str_of(reason))) return fail(e, E_USAGE, "--reason: at most %d bytes of UTF-8", MOST);
+	return 0;
+}
+
 int own_find(struct own *w, struct err *e, const char *operand, struct str *id)
 {
 	struct str exact = str_trim(str_of(operand));

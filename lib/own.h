@@ -12,6 +12,8 @@ void own_at(struct own *w, int64_t now);   // the time has gone on: between two 
 void own_forget(struct own *w);           // after each commit or rollback
 struct arena *own_arena(struct own *w);   // lives until own_forget
 const char *own_actor(const struct own *w);
+// Is it a reason that can stay on an order: something said, at most 500 bytes of UTF-8? Else E_USAGE.
+int own_reason(struct err *e, const char *reason);
 // The order a word means: its id, or any token that answers to exactly one (find_one).
 int own_find(struct own *w, struct err *e, const char *operand, struct str *id);
 int own_look(struct own *w, struct err *e, struct str id, struct apply_view *to);
