@@ -74,9 +74,10 @@ static int print_text(struct oms *oms, const struct supply *s)
 {
 	struct opt *opt = oms->opt;
 	struct buf b = {0};
-	struct page p = {.color = oms->color, .tty = oms->tty, .zone = oms->zone, .now = oms->now};
+	struct page p;
 	struct supply_why why;
 	page_open(&p, &b, oms->width);
+	p.color = oms->color, p.tty = oms->tty, p.zone = oms->zone, p.now = oms->now;
 	supply_screen_head(&p, s);
 	int r = print_rows(oms, s, &p) || supply_why(oms->db, opt->codec, &oms->err, &oms->arena, s, NULL, &why) ? -1 : 0;
 	if (!r) {

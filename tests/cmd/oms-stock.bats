@@ -77,6 +77,7 @@ allocate() { # UNITS ORDER: as a confirmation books it
 	[ "$(jq -c '.why.held_by | map([.order, .allocated])' out)" = '[["shop:2",2],["shop:1",3]]' ]
 	[ "$(jq -r '.why.movement | "\(.kind) \(.message) \(.order)"' out)" = "allocate allocated 3 -> 5 shop:2" ]
 	oms-stock --why MUG -F text >text
+	oms-stock --why MUG -F text --tz=Asia/Tokyo | grep -q "+09:00"
 	grep -q '^safety  *4, by sku:MUG warehouse:LEJ$' text
 	grep -q '^allocated   to shop:2 2, shop:1 3$' text
 	run ! grep -q 'held by' text # held is what may not be sold
