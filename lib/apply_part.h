@@ -50,6 +50,9 @@ int apply_pending(struct apply *ap, struct err *e, struct str id, int64_t source
 int apply_log(struct apply *ap, struct err *e, struct pending *p, struct str line); // an event of ours, that what was folded already knows of
 int apply_attach(struct apply *ap, struct err *e, struct pending *p, const struct event *ev, int64_t source_id, int64_t payload_id, struct apply_result *result);
 
+// --- apply_fold.c
+int apply_save(struct apply *ap, struct err *e, struct pending *p); // folded with its new events, saved; its stock follows
+
 // --- apply_home.c: which order an event belongs to, as far as one look tells
 bool home_own(const struct event *ev, const struct pending *p); // the event names this very order
 // *to NULL: no order answers, or several do; then these are contested.
@@ -62,6 +65,11 @@ int home_answers(struct apply *ap, struct err *e, const struct event_ref *ref, i
 bool home_told_before(const struct event *ev, size_t k);
 int home_parked_event(struct apply *ap, struct err *e, const struct parked *parked, struct event *ev);
 int home_put(struct apply *ap, struct err *e, const struct waiting *w); // parks it
+
+typedef VEC(struct reservation) reservations; // who, and how much more it holds than before
+
+// --- apply_tell.c. movement_id: the last that was booked for it
+int apply_tell(struct apply *ap, struct err *e, const struct pending *p, const struct order *o, const reservations *c, int64_t movement_id);
 
 // --- apply_stock.c: movements and messages that follow from what the order holds now and held before
 int apply_stock(struct apply *ap, struct err *e, struct pending *p, const struct order *o, const struct reservation *was, size_t n_was, bool always); // always: others hear of it, whether or not stock moved

@@ -2,11 +2,7 @@
 // difference is booked; so each unit moves once, whatever the events were and in whatever order they came.
 #include "apply_part.h"
 #include "member.h"
-#include "outbox_store.h"
 #include "stock_store.h"
-#include "view.h"
-
-typedef VEC(struct reservation) changes; // who, and how much more it holds than before
 
 struct settling {
 	struct apply *ap;
@@ -14,7 +10,7 @@ struct settling {
 	struct pending *p;
 	const struct order *o;
 	int64_t movement_id; // the last one booked
-	changes released;    // what is given back: how much, without having left
+	reservations released; // what is given back: how much, without having left
 };
 
 static int book(struct settling *s, const struct reservation *r, enum stock_kind kind, struct balance by)
@@ -111,80 +107,8 @@ static struct reservation difference(const struct reservation *was, const struct
 		.returned = is->returned - was->returned};
 }
 
-// --- what others must hear of ---------------------------------------------------------------------------------------------------
-
 // What an order holds more or less than before without having shipped it.
 static bool promised_otherwise(const struct reservation *by) { return by->allocated + by->backordered + by->shipped != 0; }
-
-static void put_units(struct buf *b, const changes *c)
-{
-	member_open(b, "units", '[');
-	for (size_t i = 0; i < c->n; i++) {
-		const struct reservation *r = &c->v[i];
-		member_item(b, '{');
-		member_text(b, "line", r->line);
-		member_text(b, "warehouse", r->warehouse);
-		member_text(b, "sku", r->sku);
-		member_whole(b, "quantity", r->allocated + r->shipped);
-		if (r->backordered) member_whole(b, "backordered", r->backordered);
-		buf_c(b, '}');
-	}
-	buf_c(b, ']');
-}
-
-// Who bills must know what is not to be paid: the channel's totals may not tell of it yet, or ever.
-static void put_cancelled(struct buf *b, const struct order *o)
-{
-	member_open(b, "cancelled", '[');
-	for (size_t i = 0; i < o->n_lines; i++) {
-		const struct line *l = &o->lines[i];
-		if (l->cancelled <= 0) continue;
-		member_item(b, '{');
-		member_text(b, "line", l->id);
-		member_text(b, "sku", l->sku);
-		member_whole(b, "quantity", l->cancelled);
-		member_whole(b, "of", l->quantity);
-		member_money(b, "line_total", l->total, o->digits);
-		buf_c(b, '}');
-	}
-	buf_c(b, ']');
-}
-
-// What receivers know the message by, so that no other has it: an event's id is its source's own. Where one was moved between
-// orders there is none that is new; the movement it made is.
-static const char *event_name(struct settling *s)
-{
-	struct arena *a = &s->ap->fold;
-	if (!s->p->events.n) return arena_printf(a, "moved:%lld:%lld", (long long)s->p->event_id, (long long)s->movement_id);
-	const struct event *ev = &s->p->events.v[s->p->events.n - 1];
-	return arena_printf(a, STR_FMT ":" STR_FMT, STR_ARG(ev->source), STR_ARG(ev->id));
-}
-
-// As it stands when it is made so: what is sent later must not depend on what happens meanwhile.
-static int tell(struct settling *s, const changes *c, bool confirmed)
-{
-	const struct order *o = s->o;
-	struct buf b = {0};
-	buf_c(&b, '{');
-	member_word(&b, "event", event_name(s));
-	member_text(&b, "order", o->id);
-	member_text(&b, "number", o->number);
-	member_word(&b, "trigger", confirmed ? "confirmed" : o->status == ORDER_CANCELLED ? "cancelled" : "changed");
-	member_instant(&b, "at", s->ap->now);
-	member_text(&b, "service", o->service);
-	member_text(&b, "carrier", o->carrier);
-	member_text(&b, "currency", o->currency);
-	member_money(&b, "total", o->total, o->digits);
-	member_money(&b, "captured", o->captured, o->digits);
-	member_word(&b, "payment_status", axis_word(AXIS_PAYMENT, (int)o->payment_status));
-	put_cancelled(&b, o);
-	address_json(&b, "ship_to", &o->shipping);
-	put_units(&b, c);
-	buf_c(&b, '}');
-	int r = outbox_put(s->ap->db, s->e, s->p->event_id, s->p->key, buf_view(&b), s->ap->now);
-	buf_free(&b);
-	return r;
-}
 
 // Given back is given back: others may have been promised it by the next command. So it goes into the log as what we did, and no
 // fold of what is told later takes it again.
@@ -223,7 +147,7 @@ int apply_stock(struct apply *ap, struct err *e, struct pending *p, const struct
 {
 	struct settling s = {.ap = ap, .e = e, .p = p, .o = o};
 	if (!p->event_id && (p->event_id = db_int(ap->db, e, SQL_EVENT_LAST, (struct sql_arg[]){I(p->key), END}, 0)) < 0) return -1;
-	changes told = {0};
+	reservations told = {0};
 	for (size_t i = 0, k = 0; i < n_was || k < o->n_reservations;) {
 		int c = i == n_was ? 1 : k == o->n_reservations ? -1 : by_key(&was[i], &o->reservations[k]);
 		const struct reservation *before = c <= 0 ? &was[i] : &nothing, *now = c >= 0 ? &o->reservations[k] : &nothing;
@@ -240,5 +164,5 @@ int apply_stock(struct apply *ap, struct err *e, struct pending *p, const struct
 		k += c >= 0;
 	}
 	if (s.released.n && write_release(&s)) return because(e, "order " STR_FMT, STR_ARG(o->id));
-	return told.n || always ? tell(&s, &told, p->confirms) : 0;
+	return told.n || always ? apply_tell(ap, e, p, o, &told, s.movement_id) : 0;
 }
