@@ -61,10 +61,25 @@ static void found(void *ctx, const struct export_difference *d)
 	buf_free(&b);
 }
 
+static int reads(void *ctx, const char *path) { return cmd_spare_read(ctx, path); }
+
+// Whatever else says what is exported says nothing here, and a form of an export is none of a list of differences.
+static int verify_alone(struct oms *oms)
+{
+	const struct opt *opt = oms->opt;
+	const struct find_filter *f = &opt->f;
+	enum out_format form = out_form(oms->out);
+	bool chosen = f->status || f->payment || f->fulfilment || f->attention || f->segment || f->source || f->sku || f->late || f->oldest_first || f->scan;
+	if (opt->grain_given || opt->window || opt->manifest || opt->sheets || opt->font || chosen || oms->since != DATE_NONE || oms->until != DATE_NONE)
+		return fail(&oms->err, E_USAGE, "--verify reads what its file's manifest says: leave away what chooses rows and makes files");
+	return form == OUT_PDF || form == OUT_CSV_EXCEL ? fail(&oms->err, E_USAGE, "-F %s is a form of exports; differences are records: table, jsonl, csv …", form == OUT_PDF ? "pdf" : "csv-excel") : 0;
+}
+
 static int verify(struct oms *oms)
 {
 	const char *file = ((const struct opt *)oms->opt)->verify;
-	struct export_verify v = {.found = found, .ctx = oms};
+	if (verify_alone(oms)) return -1;
+	struct export_verify v = {.found = found, .reads = reads, .ctx = oms};
 	if (export_verify(&oms->err, &oms->arena, file, &v)) return -1;
 	if (v.drawn) cmd_say(oms, "of a PDF the rows and sums are what its manifest says: they are not counted again");
 	if (v.wrong) return fail(&oms->err, E_NONE, "%s is not what its manifest says: %llu difference%s", file, (unsigned long long)v.wrong, s_of(v.wrong));
@@ -166,7 +181,8 @@ static int run(struct oms *oms)
 	if (opt->sheets && sheets_asked(oms)) return -1;
 	if (out_form(oms->out) == OUT_PDF && oms->tty && !opt->sheets) return fail(&oms->err, E_USAGE, "a PDF is nothing for a terminal: give -o FILE, or a pipe");
 	if (opt->font && access(opt->font, R_OK)) return fail(&oms->err, E_NOINPUT, "--font=%s: %s", opt->font, strerror(errno));
-	if (opt->manifest && (!oms->output || !strcmp(oms->output, "-"))) return fail(&oms->err, E_USAGE, "--manifest needs -o FILE: it stands beside FILE");
+	if (opt->font && cmd_spare_read(oms, opt->font)) return because(&oms->err, "--font");
+	if (opt->manifest && !cmd_output_file(oms)) return fail(&oms->err, E_USAGE, "--manifest needs -o FILE, and FILE to be a file: it stands beside it");
 	if (window(oms) || (opt->lock && cmd_lock(oms, opt->lock)) || filter_settle(oms)) return -1;
 	return opt->sheets ? documents_sheets(oms, &opt->f, opt->sheets, opt->font) : rows_of(oms);
 }

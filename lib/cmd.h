@@ -107,6 +107,7 @@ const char *cmd_output_file(struct oms *oms); // of -o, behind links; NULL where
 // standard input. Else E_CANTCREAT. Files that appear whole are asked the first by themselves.
 int cmd_spare_store(struct oms *oms, const char *name);
 int cmd_spare_inputs(struct oms *oms, const char *name);
+int cmd_spare_read(struct oms *oms, const char *path); // the other way round: what an option names to be read is not what -o replaces
 void cmd_sync_folder(struct oms *oms, const char *folder); // the names in it are on the disk
 // For completion, see .words and .offer. of: an option's name or a kind of argument. false: that is enough of them.
 void cmd_word(struct oms *oms, const char *of, const char *word, const char *what);

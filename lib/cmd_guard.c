@@ -50,3 +50,13 @@ int cmd_spare_inputs(struct oms *oms, const char *name)
 	}
 	return 0;
 }
+
+int cmd_spare_read(struct oms *oms, const char *path)
+{
+	const char *target = cmd_output_file(oms);
+	if (!target) return 0;
+	struct arena_mark m = arena_mark(&oms->arena);
+	bool hit = one_file(&oms->arena, target, path);
+	arena_reset(&oms->arena, m);
+	return hit ? fail(&oms->err, E_CANTCREAT, "%s: is read by this run; -o would replace it", path) : 0;
+}

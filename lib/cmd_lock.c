@@ -17,6 +17,7 @@ int cmd_lock(struct oms *oms, const char *name)
 	struct err *e = &oms->err;
 	if (!usable(name)) return fail(e, E_USAGE, "--lock=%s: a name is 1 to 64 letters, digits, points, dashes and underscores", name);
 	const char *path = arena_printf(&oms->arena, "%s.%s.lock", oms->store, name);
+	if (cmd_spare_read(oms, path)) return -1;
 	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (fd < 0) return fail(e, E_CANTCREAT, "%s: the lock cannot be made: %s", path, strerror(errno));
 	if (!flock(fd, LOCK_EX | LOCK_NB)) return 0; // open until the program ends

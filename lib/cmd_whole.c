@@ -1,4 +1,5 @@
-// Files that appear whole or not at all: written under a passing name in their own folder, synced, renamed.
+// Files that appear whole or not at all: written without a name where the file system has such files, so that nothing is left of a
+// run that was killed, else under a passing name in their own folder; synced, and renamed.
 #include "cmd_parts.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -34,17 +35,58 @@ static char *folder_of(struct arena *a, const char *path)
 	return slash == path ? arena_strdup(a, "/") : arena_copy(a, path, (size_t)(slash - path));
 }
 
+// It has its passing name from here on.
+static int named(struct whole *w, int done)
+{
+	if (done >= 0) w->next = unfinished, unfinished = w;
+	return done;
+}
+
+static const char *open_file(char path[40], int fd)
+{
+	snprintf(path, 40, "/proc/self/fd/%d", fd);
+	return path;
+}
+
+static int open_nameless(const char *folder)
+{
+	char path[40];
+	int fd = open(folder, O_WRONLY | O_TMPFILE | O_CLOEXEC, 0600);
+	if (fd < 0 || !access(open_file(path, fd), F_OK)) return fd;
+	close(fd); // without /proc it could never be named
+	return -1;
+}
+
 static bool open_temp(struct frame *f, struct whole *w, mode_t mode)
 {
-	const char *slash = strrchr(w->target, '/'), *base = slash ? slash + 1 : w->target;
-	w->temp = arena_printf(&f->oms.arena, "%s/.%s.XXXXXX", folder_of(&f->oms.arena, w->target), base);
-	signals_hold(true);
-	int fd = mkostemp(w->temp, O_CLOEXEC), why = errno;
-	if (fd >= 0) w->next = unfinished, unfinished = w;
-	signals_hold(false);
+	const char *slash = strrchr(w->target, '/'), *base = slash ? slash + 1 : w->target, *folder = folder_of(&f->oms.arena, w->target);
+	w->temp = arena_printf(&f->oms.arena, "%s/.%s.XXXXXX", folder, base);
+	int fd = open_nameless(folder), why = 0;
+	if (fd < 0) {
+		signals_hold(true);
+		fd = named(w, mkostemp(w->temp, O_CLOEXEC)), why = errno;
+		signals_hold(false);
+	}
 	if (fd < 0) return errno = why, false;
 	w->to = fdopen(fd, "w");
 	return w->to && !fchmod(fd, mode);
+}
+
+// A file without a name gets the passing one: what replaces another must have one.
+static int give_name(struct whole *w)
+{
+	struct stat st;
+	char path[40], *tail = w->temp + strlen(w->temp) - 6;
+	int fd = fileno(w->to), done = fstat(fd, &st);
+	if (done || st.st_nlink) return done;
+	for (unsigned i = 0; (done = -1) && i < 100; i++) {
+		snprintf(tail, 7, "%06x", ((unsigned)getpid() * 100 + i) & 0xffffffu);
+		signals_hold(true);
+		done = named(w, linkat(AT_FDCWD, open_file(path, fd), AT_FDCWD, w->temp, AT_SYMLINK_FOLLOW));
+		signals_hold(false);
+		if (!done || errno != EEXIST) break;
+	}
+	return done;
 }
 
 struct whole *whole_open(struct frame *f, const char *name)
@@ -66,7 +108,7 @@ struct whole *whole_open(struct frame *f, const char *name)
 // Some file systems tell of a full disk at fsync or close only.
 int whole_close(struct frame *f, struct whole *w)
 {
-	int wrong = fflush(w->to) || fsync(fileno(w->to)) ? errno : 0;
+	int wrong = fflush(w->to) || fsync(fileno(w->to)) || give_name(w) ? errno : 0;
 	if (fclose(w->to) && !wrong) wrong = errno;
 	w->to = NULL;
 	return wrong ? fail(&f->oms.err, E_IO, "%s: cannot write: %s", w->target, strerror(wrong)) : 0;

@@ -42,6 +42,12 @@ int export_manifest(struct export *x, struct err *e, const struct export_stamp *
 // the sequel of a PDF), a sentence, and in full what was found and what the manifest has, NULL where that is no single value.
 // drawn: it is a PDF, whose rows and sums nobody can count again. A manifest that is none is E_CONFIG.
 struct export_difference { const char *file, *check, *what, *found, *manifest; };
-struct export_verify { void (*found)(void *ctx, const struct export_difference *d); void *ctx; uint64_t rows, wrong; bool drawn; };
+struct export_verify {
+	void (*found)(void *ctx, const struct export_difference *d);
+	int (*reads)(void *ctx, const char *path); // of each file, before it is read; not 0 ends it
+	void *ctx;
+	uint64_t rows, wrong;
+	bool drawn;
+};
 int export_verify(struct err *e, struct arena *a, const char *file, struct export_verify *v);
 #endif

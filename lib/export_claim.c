@@ -190,14 +190,12 @@ static int choice(struct reading *r, const struct conf *said)
 	static const char *const text_of[] = {"segment", "source", "sku"};
 	struct export_claim *c = r->c;
 	const struct conf *window = conf_get(said, "window");
-	int64_t late_at;
 	c->filter = conf_get(said, "filter");
 	if (conf_type(c->filter) != CONF_OBJECT) return bad(r, "filter", "is no object");
 	if (words(r, "status") || words(r, "payment_status") || words(r, "fulfilment_status") || words(r, "attention")) return -1;
 	for (size_t i = 0; i < sizeof text_of / sizeof *text_of; i++)
 		if (conf_get(c->filter, text_of[i]) && !conf_text_at(c->filter, text_of[i], NULL)) return bad(r, text_of[i], "is no text");
-	if (instant(r, c->filter, "late_at", &late_at)) return -1;
-	c->late = late_at != DATE_NONE && !conf_get(c->filter, "sku"); // find.h: with a SKU the window is over placed_at as ever
+	if (instant(r, c->filter, "late_at", &c->late_at)) return -1;
 	if (conf_type(window) != CONF_OBJECT) return bad(r, "window", "is no object");
 	return instant(r, window, "since", &c->since) || instant(r, window, "until", &c->until) || flag(r, window, "closed", &c->closed) ? -1 : 0;
 }

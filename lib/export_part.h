@@ -26,8 +26,9 @@ struct export_claim { // what a manifest says
 	enum export_form form;
 	const struct export_column *column[EXPORT_WIDEST];
 	size_t n;
-	bool header, closed, late;  // late: chosen by the clock, the window is over due_at
+	bool header, closed;
 	int64_t orders, rows, guarded, bytes, since, until, made_at;
+	int64_t late_at;            // due before it, and the window is over due_at; else DATE_NONE
 	const char *file, *zone, *sha256;
 	const struct conf *sums, *documents, *filter, *flaws; // each of the shape it must have; flaws may be NULL
 };
@@ -49,6 +50,7 @@ struct export_writer { // rows to bytes
 	struct buf safe, json;
 };
 void export_write_head(struct export_writer *w, struct buf *b);
+struct str export_safe(struct buf *b, struct str s); // as it stands in a cell of CSV, before quotes and guards: in b, or where it lies
 // The cell as a page has it: local time, words with blanks, nothing quoted or made safe. In b, or where it lies.
 struct str export_plain(struct export_writer *w, struct buf *b, const struct export_column *c, const struct export_cell *cell, int digits, const struct export_profile *p);
 void export_write_row(struct export_writer *w, struct buf *b, const struct export_cell *cell, int digits, const struct export_profile *p);

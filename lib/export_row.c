@@ -13,7 +13,7 @@ static bool plain(struct str s)
 }
 
 // Line ends and tabs may stand in a quoted cell; whatever else cannot be seen or moves a cursor is written out.
-static struct str safe(struct buf *b, struct str s)
+struct str export_safe(struct buf *b, struct str s)
 {
 	if (plain(s)) return s;
 	buf_clear(b);
@@ -71,7 +71,7 @@ static bool is_int(enum export_kind kind) { return kind >= X_INT && kind <= X_WO
 
 static void csv_text(struct export_writer *w, struct buf *b, struct str s)
 {
-	if (s.n) w->guarded += csv_cell(b, safe(&w->safe, s), ',', w->form == EXPORT_CSV_EXCEL);
+	if (s.n) w->guarded += csv_cell(b, export_safe(&w->safe, s), ',', w->form == EXPORT_CSV_EXCEL);
 }
 
 static void csv_attention(struct buf *b, unsigned bits)

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <stdarg.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static const char suffix[] = ".manifest.json";
@@ -87,12 +88,22 @@ static void compare_sum(struct check *c, const struct conf *said)
 		if (c->said.column[i]->sum) compare_total(c, s, i, said);
 }
 
+static bool told_of(const struct check *c, struct str currency)
+{
+	for (size_t i = 0; i < conf_size(c->said.sums); i++)
+		if (str_is(currency, conf_text_at(conf_item(c->said.sums, i), "currency", ""))) return true;
+	return false;
+}
+
 static void compare_sums(struct check *c)
 {
 	const struct conf *sums = c->said.sums;
 	size_t n = sums_up(c) ? c->sums.n : 0;
+	uint64_t before = c->v->wrong;
 	for (size_t i = 0; n && i < conf_size(sums); i++) compare_sum(c, conf_item(sums, i));
-	if (n != conf_size(sums)) verify_differs(c, (struct export_difference){.check = "sums"}, "the file has amounts in %zu currencies, the manifest in %zu", n, conf_size(sums));
+	for (size_t i = 0; i < n; i++)
+		if (!told_of(c, c->sums.v[i].currency)) verify_differs(c, (struct export_difference){.check = "sums"}, "the manifest has no amounts in %s", currency_of(&c->sums.v[i]));
+	if (n != conf_size(sums) && before == c->v->wrong) verify_differs(c, (struct export_difference){.check = "sums"}, "the file has amounts in %zu currencies, the manifest in %zu", n, conf_size(sums));
 }
 
 // --- counts and bytes --------------------------------------------------------------------------------------------------
@@ -154,12 +165,14 @@ static void compare(struct check *c)
 // What the manifest says of itself must hold together.
 static void compare_window(struct check *c)
 {
+	if (!c->zone_known) verify_differs(c, (struct export_difference){.check = "zone"}, "%s is no zone that is known here: local dates cannot be held against it", c->said.zone);
 	if (c->said.closed != (c->said.until != DATE_NONE && c->said.until <= c->said.made_at))
 		verify_differs(c, (struct export_difference){.check = "window"}, "whether it is closed is not what its end and made_at say");
 }
 
 static int read_file(struct check *c, int (*read)(struct check *))
 {
+	if (c->v->reads(c->v->ctx, c->file)) return -1;
 	c->in = fopen(c->file, "rbe");
 	if (!c->in) return fail(c->e, E_NOINPUT, "%s: %s", c->name, strerror(errno));
 	int got = read(c);
@@ -281,6 +294,7 @@ static int is_manifest(struct err *e, const char *file)
 
 static int no_file(struct err *e, const char *file, bool manifest)
 {
+	if (errno != ENOENT) return fail(e, E_NOINPUT, "%s: %s", file, strerror(errno)); // it is there
 	fail(e, E_NOINPUT, "%s: %s; %s", file, strerror(errno), manifest ? "only its manifest is there" : "nor is there a manifest of it");
 	if (manifest) return hint(e, "%s%s proves it where both stand in one folder", last_part(file), suffix);
 	return hint(e, "give the file itself; its manifest is %s%s beside it", last_part(file), suffix);
@@ -288,6 +302,7 @@ static int no_file(struct err *e, const char *file, bool manifest)
 
 static int no_manifest(struct err *e, const char *file)
 {
+	if (errno != ENOENT) return fail(e, E_NOINPUT, "%s%s: %s", file, suffix, strerror(errno));
 	fail(e, E_NOINPUT, "%s: there is no manifest beside it, so nothing says what it was: %s%s: %s", file, last_part(file), suffix, strerror(errno));
 	return hint(e, "oms-export -o FILE --manifest writes one with the file");
 }
@@ -298,7 +313,9 @@ static int both_there(struct err *e, const char *file, const char *manifest, con
 	size_t n = strlen(typed), own = strlen(suffix);
 	bool proved = access(manifest, R_OK) == 0;
 	if (!proved && n > own && strcmp(typed + n - own, suffix) == 0) return is_manifest(e, typed);
+	struct stat st;
 	if (access(file, R_OK)) return no_file(e, typed, proved);
+	if (!stat(file, &st) && S_ISDIR(st.st_mode)) return fail(e, E_NOINPUT, "%s: is a folder; give the file itself", typed);
 	return access(manifest, R_OK) ? no_manifest(e, typed) : 0;
 }
 
@@ -307,7 +324,7 @@ int export_verify(struct err *e, struct arena *a, const char *typed, struct expo
 	char *real = realpath(typed, NULL); // the manifest of a file behind a link stands beside that file
 	const char *file = arena_strdup(a, real ? real : typed), *manifest = arena_printf(a, "%s%s", file, suffix);
 	free(real);
-	if (both_there(e, file, manifest, typed)) return -1;
+	if (both_there(e, file, manifest, typed) || v->reads(v->ctx, manifest)) return -1;
 	struct conf *said = conf_load(e, manifest);
 	if (!said) return -1;
 	struct check c = {.e = e, .a = a, .file = file, .name = last_part(typed), .v = v};
@@ -320,6 +337,7 @@ int export_verify(struct err *e, struct arena *a, const char *typed, struct expo
 	v->rows = c.rows;
 	v->drawn = c.said.form == EXPORT_PDF;
 	buf_free(&c.last);
+	buf_free(&c.word);
 	conf_close(said);
 	return rc;
 }

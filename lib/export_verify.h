@@ -17,9 +17,10 @@ struct check { // one verification
 	unsigned char head[3];     // the first bytes
 	size_t n, currency, order, placed; // n: there is no such column
 	size_t instant[EXPORT_WIDEST];     // of a local date, the column it is the date of; else n
-	struct buf last;           // the order of the row before
+	size_t sku;                // of lines that were chosen by one; else n
+	struct buf last, word;     // the order of the row before; a word as cells have it
 	export_sums sums;
-	bool failed, header_seen, strange, elsewhere, zone_known;
+	bool failed, header_seen, strange, elsewhere, zone_known, sku_seen;
 };
 // Tells a difference; d has its values, each NULL where there is none, and the sentence is written here.
 void verify_differs(struct check *c, struct export_difference d, const char *fmt, ...) __attribute__((format(printf, 3, 4)));

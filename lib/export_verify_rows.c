@@ -37,7 +37,8 @@ void verify_columns(struct check *c)
 	for (size_t i = 0; i < c->n; i++) c->instant[i] = instant_of(c, c->said.column[i]);
 	c->currency = column_at(c, "currency");
 	c->order = column_at(c, c->said.set->column[0].name);
-	c->placed = column_at(c, c->said.late ? "due_at" : "placed_at");
+	c->placed = column_at(c, c->said.late_at != DATE_NONE ? "due_at" : "placed_at");
+	c->sku = c->said.grain == EXPORT_LINE && c->order < c->n && conf_get(c->said.filter, "sku") ? column_at(c, "sku") : c->n;
 }
 
 // Amounts are written with all digits of their currency.
@@ -60,27 +61,49 @@ static void add(struct check *c, struct export_sum *s, size_t i, struct str cell
 	else verify_differs(c, (struct export_difference){.check = "amount"}, "row %llu: %s has not the %d digits of the manifest", (unsigned long long)c->rows, column->name, s->digits);
 }
 
-// Orders come one after the other, each with all its rows.
-static void count_order(struct check *c, struct str order)
-{
-	if (c->rows > 1 && str_eq(order, buf_view(&c->last))) return;
-	c->orders++;
-	buf_clear(&c->last);
-	buf_str(&c->last, order);
-}
-
 static void choice_differs(struct check *c, const char *what, const char *column)
 {
 	if (!c->elsewhere) verify_differs(c, (struct export_difference){.check = what}, "row %llu: its %s is not what the manifest says rows were chosen by", (unsigned long long)c->rows, column);
 	c->elsewhere = true;
 }
 
-static bool in_text(const char *list, struct str word)
+// What stood in the cell before a guard was put before it.
+static struct str unguarded(const struct check *c, struct str cell)
+{
+	return c->said.form == EXPORT_CSV_EXCEL && csv_guarded(cell) ? str_cut(cell, 1, cell.n) : cell;
+}
+
+// Is it the word, as a cell of this file has it?
+static bool is_word(struct check *c, struct str cell, struct str word)
+{
+	return str_eq(unguarded(c, cell), c->said.form == EXPORT_JSONL ? word : export_safe(&c->word, word));
+}
+
+// Of an order chosen by a SKU all lines are there, and one of them is of it.
+static void end_order(struct check *c)
+{
+	bool without = c->orders && c->sku < c->n && !c->sku_seen && !c->elsewhere;
+	if (without) verify_differs(c, (struct export_difference){.check = "filter"}, STR_FMT ": none of its lines is of the SKU that the manifest says it was chosen by", STR_ARG(buf_view(&c->last)));
+	c->elsewhere |= without;
+	c->sku_seen = false;
+}
+
+// Orders come one after the other, each with all its rows.
+static void count_order(struct check *c, struct str order)
+{
+	if (c->rows > 1 && str_eq(order, buf_view(&c->last))) return;
+	end_order(c);
+	c->orders++;
+	buf_clear(&c->last);
+	buf_str(&c->last, order);
+}
+
+static bool in_text(struct check *c, const char *list, struct str cell)
 {
 	for (struct str s = str_of(list); s.n;) {
 		const char *comma = memchr(s.p, ',', s.n);
 		size_t n = comma ? (size_t)(comma - s.p) : s.n;
-		if (str_eq(str_cut(s, 0, n), word)) return true;
+		if (is_word(c, cell, str_cut(s, 0, n))) return true;
 		s = str_cut(s, n + 1, s.n);
 	}
 	return false;
@@ -93,12 +116,34 @@ static bool in_list(const struct conf *list, struct str word)
 	return false;
 }
 
+// Is the word one of those in the cell, whatever stands between them?
+static bool has_word(struct str cell, const char *word)
+{
+	for (size_t at = 0, end; at < cell.n; at = end + 1) {
+		for (end = at; end < cell.n && (cell.p[end] == '_' || (cell.p[end] >= 'a' && cell.p[end] <= 'z')); end++) {}
+		if (str_is(str_cut(cell, at, end), word)) return true;
+	}
+	return false;
+}
+
+// All of them, but for those that the clock alone gives: they are in no cell.
+static bool has_all(const struct conf *list, struct str cell)
+{
+	for (size_t i = 0; i < conf_size(list); i++) {
+		const char *word = conf_text(conf_item(list, i));
+		int bit = axis_value(AXIS_ATTENTION, str_of(word));
+		if ((bit < 0 || !(ATTENTION_CLOCK >> bit & 1)) && !has_word(cell, word)) return false;
+	}
+	return true;
+}
+
 // What stands in the row of that by which its order was chosen.
-static bool chosen(const struct check *c, const struct export_column *column, struct str cell)
+static bool chosen(struct check *c, const struct export_column *column, struct str cell)
 {
 	const struct conf *by = column->kind >= P_SOURCE ? conf_get(c->said.filter, column->name) : NULL;
-	if (!by || column->kind == P_ATTENTION) return true;
-	return column->kind == P_SOURCE || column->kind == P_SEGMENT ? in_text(conf_text(by), cell) : in_list(by, cell);
+	if (!by) return true;
+	if (column->kind == P_ATTENTION) return has_all(by, cell);
+	return column->kind == P_SOURCE || column->kind == P_SEGMENT ? in_text(c, conf_text(by), cell) : in_list(by, cell);
 }
 
 // A local date that stands beside its instant is that of the zone the manifest names.
@@ -122,7 +167,11 @@ static void check_choice(struct check *c, const struct str *cell)
 	int64_t at;
 	for (size_t i = 0; i < c->n; i++)
 		if (!chosen(c, c->said.column[i], cell[i])) choice_differs(c, "filter", c->said.column[i]->name);
-	if (c->placed == c->n || !cell[c->placed].n || !date_parse(cell[c->placed], "rfc3339", "UTC", &at)) return;
+	if (c->sku < c->n) c->sku_seen |= is_word(c, cell[c->sku], str_of(conf_text_at(c->said.filter, "sku", "")));
+	if (c->placed == c->n) return;
+	bool dated = cell[c->placed].n && date_parse(cell[c->placed], "rfc3339", "UTC", &at);
+	if (c->said.late_at != DATE_NONE && (!dated || at >= c->said.late_at)) choice_differs(c, "filter", c->said.column[c->placed]->name);
+	if (!dated) return;
 	if ((c->said.since != DATE_NONE && at < c->said.since) || (c->said.until != DATE_NONE && at >= c->said.until)) choice_differs(c, "window", c->said.column[c->placed]->name);
 }
 
@@ -163,6 +212,7 @@ int verify_csv(struct check *c)
 		else if (c->said.header && !c->header_seen) check_header(c, &row);
 		else add_row(c, row.cell, row.n);
 	}
+	end_order(c);
 	csv_close(r);
 	return got;
 }
@@ -191,7 +241,7 @@ static void add_json(struct check *c, struct json *j, struct str line)
 	for (size_t i = 0; i < c->n; i++) {
 		uint32_t v = json_getz(j, 0, c->said.column[i]->name);
 		known += v != 0;
-		cell[i] = json_str(j, v, &c->record);
+		cell[i] = v && c->said.column[i]->kind == P_ATTENTION ? json_raw(j, v) : json_str(j, v, &c->record);
 	}
 	check_members(c, j, known);
 	add_row(c, cell, c->n);
@@ -214,6 +264,7 @@ int verify_jsonl(struct check *c)
 		if (left.n) memmove(b.p, left.p, left.n);
 		b.n = left.n;
 	}
+	end_order(c);
 	if (got == 0 && b.n) verify_differs(c, (struct export_difference){.check = "json"}, "the last line has no end");
 	json_free(&j);
 	buf_free(&b);

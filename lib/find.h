@@ -29,7 +29,7 @@ struct find_filter { // conjunctive; sets are bits of the axis' values, 0 = any
 	unsigned status, payment, fulfilment;
 	unsigned attention;          // all of these bits; with one of ATTENTION_CLOCK, which only late orders can have, late as well
 	const char *segment, *source, *sku; // NULL = any
-	bool late;                   // due before `now`; the window is then over the due instant, most overdue first (with a SKU: as without late)
+	bool late;                   // due before `now`; the window is then over the due instant, most overdue first (with a SKU as they were placed)
 	int64_t now, since, until;   // DATE_NONE = open
 	bool oldest_first;
 	bool scan;                   // a combination no index leads is allowed

@@ -396,7 +396,11 @@ claims() { # FILE JQ CHECK: a manifest changed like that is found out
 	claims c.csv '.window.closed |= not' window
 	claims c.csv '.zone = "Pacific/Auckland"' zone
 	claims c.csv '.filter.source = "gen"' filter
+	claims c.csv '.zone = "Mars/Base"' zone
 	claims c.csv '.filter.status = ["closed"]' filter
+	claims c.csv '.filter.attention = ["disputed"]' filter
+	claims c.csv '.filter.late_at = "2026-01-01T00:00:00.000Z"' filter
+	claims c.csv '.sums[1] = .sums[2]' sums
 	oms-export --source=raw -F csv-excel --grain=line -o e.csv --manifest
 	[ "$(jq .guarded e.csv.manifest.json)" -gt 3 ]
 	claims e.csv '.guarded -= 1' guarded
@@ -404,8 +408,61 @@ claims() { # FILE JQ CHECK: a manifest changed like that is found out
 	claims e.csv '.orders = 3' orders
 	oms-export --source=raw --grain=event -F jsonl -o j.jsonl --manifest
 	claims j.jsonl '.orders += 1' orders
+	oms-export --source=gen --grain=line -F csv -o l.csv --manifest
+	claims l.csv '.filter.sku = "of-none"' filter
 	claims j.jsonl '.fields |= .[1:]' columns
 	claims j.jsonl '.grain = "order" | .columns = "oms.csv_order/1" | .fields = ["source", "number", "placed_at"]' columns
+}
+
+@test "--verify: words as cells have them, orders late with a SKU, attention: what was chosen so is said to be" {
+	export OMS_DB=$PWD/v.db
+	oms-init -q
+	oms-source shop --channel=oms >/dev/null
+	n=0
+	for segment in '=vip' '-neg' $'x\e''by' 'plain'; do
+		n=$((n + 1))
+		jq -nc --arg s "$segment" --arg n $n '{schema: "oms.event/1", id: "o\($n)", type: "order.confirmed", source: "shop", order: $n, occurred_at: "2026-11-0\($n)T09:00:00.000Z",
+			body: {number: $n, placed_at: "2026-11-0\($n)T09:00:00.000Z", ship_by: "2026-11-1\(9 - ($n | tonumber))T09:00:00.000Z", currency: "EUR", total: "1.00", customer: {segment: $s},
+			lines: [{id: "1", sku: "A", quantity: 1, unit_price: "1.00", subtotal: "1.00", total: "1.00"}]}} | .type = "order.created" | .body.status = "confirmed"'
+	done | oms-ingest -q --source=shop - >/dev/null
+	for form in csv csv-excel jsonl; do
+		for segment in '=vip' '-neg' $'x\e''by' '=vip,plain'; do
+			oms-export --segment="$segment" -F $form -o s.out --manifest
+			[ "$(jq .orders s.out.manifest.json)" -ge 1 ]
+			oms-export -q --verify s.out
+		done
+		oms-export --sku=A --grain=line -F $form -o k.out --manifest
+		oms-export -q --verify k.out
+		oms-export --late --scan --sku=A -S 2026-11-16 -F $form --fields=id,placed_at,due_at,attention -o t.out --manifest
+		[ "$(jq .orders t.out.manifest.json)" = 3 ]
+		oms-export -q --verify t.out
+	done
+}
+
+@test "--verify is for a file that is there: nothing it reads is replaced, and nothing else goes with it" {
+	oms-export -F csv --source=raw -o a.csv --manifest
+	sha256sum a.csv a.csv.manifest.json >was
+	for o in a.csv a.csv.manifest.json ./a.csv; do
+		run -73 --separate-stderr oms-export --verify a.csv -o $o
+		[[ $stderr == *"is read by this run"* ]]
+	done
+	sha256sum -c --quiet was
+	cp "$(fc-list -f '%{file}\n' 2>/dev/null | grep -m1 'DejaVuSans\.ttf' || echo /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf)" my.ttf
+	run -73 oms-export -q -F pdf --font=my.ttf -o my.ttf
+	cmp -s my.ttf my.ttf && [ "$(head -c 4 my.ttf | od -An -tx1 | tr -d ' ')" = 00010000 ]
+	for extra in --grain=line --window=2026 --manifest --status=new -S2026-01-01 '-F pdf' '-F csv-excel'; do
+		# shellcheck disable=SC2086 # two words
+		run -64 oms-export --verify a.csv $extra
+	done
+	mkdir d && echo '{}' >d.manifest.json
+	run -66 --separate-stderr oms-export --verify d/
+	[[ $stderr == *"d/: is a folder"* ]]
+	mkfifo ff
+	exec 9<>ff
+	run -64 oms-export -F csv -o ff --manifest
+	dd if=ff iflag=nonblock of=got status=none || true
+	[ ! -s got ]
+	run -73 oms-export -F csv --lock=x -o "$OMS_DB.x.lock"
 }
 
 @test "--verify: a cell that always began with a guarded formula is guarded too, and counted" {
