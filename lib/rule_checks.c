@@ -84,6 +84,17 @@ EVENT_CHECK(type_not_own)
 	if (type.p && event_type_class(event_type_named(type)) == 'c') found(r, w, 1, at_event_type, to);
 }
 
+// Names that our own events will have: one that is taken would stand in the way of the command that writes it.
+EVENT_CHECK(id_not_own)
+{
+	static const char *const own[] = {"oms-confirm:", "oms-cancel:", "oms-release:"}, *const of_oms[] = {"stock:", "reference:"};
+	struct str id = walk_text(w, 1, at_event_id);
+	bool taken = false;
+	for (size_t i = 0; i < sizeof own / sizeof *own; i++) taken |= str_starts(id, str_of(own[i]));
+	for (size_t i = 0; i < sizeof of_oms / sizeof *of_oms; i++) taken |= str_is(walk_text(w, 1, at_event_source), "oms") && str_starts(id, str_of(of_oms[i]));
+	if (taken) found(r, w, 1, at_event_id, to);
+}
+
 EVENT_CHECK(max_count)
 {
 	for (const struct target *t = r->targets; t < r->targets + r->n_targets; t++)

@@ -70,7 +70,7 @@ void found_money(const struct rule *r, const struct order *o, struct arena *a, s
 #define EVENT_CHECK(name) void check_##name(const struct rule *r, struct walk *w, findings *to)
 #define ORDER_CHECK(name) void check_##name(const struct rule *r, const struct order *o, struct arena *a, findings *to)
 // On events: what stands there (rule_checks.c).
-EVENT_CHECK(is_event); EVENT_CHECK(schema_known); EVENT_CHECK(type_known); EVENT_CHECK(type_not_own); EVENT_CHECK(type_of); EVENT_CHECK(time_format);
+EVENT_CHECK(is_event); EVENT_CHECK(schema_known); EVENT_CHECK(type_known); EVENT_CHECK(type_not_own); EVENT_CHECK(id_not_own); EVENT_CHECK(type_of); EVENT_CHECK(time_format);
 EVENT_CHECK(control_characters); EVENT_CHECK(member_known); EVENT_CHECK(max_count); EVENT_CHECK(required); EVENT_CHECK(one_present); EVENT_CHECK(required_unless);
 EVENT_CHECK(one_of); EVENT_CHECK(seen_whole); EVENT_CHECK(integer_range); EVENT_CHECK(unique_ids); EVENT_CHECK(lines_or_charges); EVENT_CHECK(source_accepted);
 // On events: amounts (rule_money.c).

@@ -8,6 +8,7 @@ static const struct check checks[] = {
 	ON_EVENT(schema_known, 0, "its version is one this program knows"),
 	ON_EVENT(type_known, 0, "its type is one of the event types"),
 	ON_EVENT(type_not_own, 0, "its type is none of those that only the commands of oms write"),
+	ON_EVENT(id_not_own, 0, "its id is none that events of the commands of oms have"),
 	ON_EVENT(type_of, 0, "every member of the contract has its JSON type; null has none"),
 	ON_EVENT(time_format, 0, "every time is an RFC 3339 time that exists"),
 	ON_EVENT(control_characters, 0, "no text holds control characters other than line ends and tabs"),

@@ -177,6 +177,23 @@ setup() { shop; skus MUG POT; }
 	[ "$(balance MUG BER)" = "5 0 0 5" ]
 }
 
+@test "ids of our own events are taken by nobody else: no command is kept from writing its own" {
+	stock MUG BER 5
+	order 1 MUG:4 | take_in
+	note() { jq -nc --arg id "$1" --arg source "$2" '{schema: "oms.event/1", $id, type: "note.added", $source, order: "1", occurred_at: "2026-11-20T09:00:00.000Z", body: {text: "x"}}'; }
+	for i in {1..30}; do note oms-release:$i shop; done >notes
+	for p in oms-confirm oms-cancel; do note $p:shop:1:0 shop; done >>notes
+	for p in stock:receipt:D2:MUG:BER reference:sku:Z:1; do note $p oms; note $p shop; done >>notes
+	run -3 oms-ingest -q --source=shop - < <(grep '"source":"shop"' notes)
+	run -1 oms-ingest -q --source=oms - < <(grep '"source":"oms"' notes)
+	[ "$(oms-dead -F jsonl | jq -r .code | sort | uniq -c | tr -s ' ')" = " 34 own_id" ]
+	oms-confirm -q 1 >/dev/null
+	oms-cancel -q 1 --line=1:1 --reason=x >/dev/null
+	oms-load sku -q <<<'{"id":"Z"}' >/dev/null
+	oms-load receipt -q <<<'{"id":"D2","sku":"MUG","warehouse":"BER","quantity":1}' >/dev/null
+	[ "$(balance MUG BER)" = "6 0 3 3" ]
+}
+
 @test "what the channel changes after it: less gives stock back, more takes none and is held for a person" {
 	stock MUG BER 9 POT BER 9
 	order 1 'MUG:3 POT:1' | take_in
