@@ -68,6 +68,12 @@ static void digest_of(struct checking *c)
 	for (size_t i = 0; i < to->plan.lines.n; i++) {
 		const struct plan_line *l = &to->plan.lines.v[i];
 		digest_part(&s, l->line);
+		digest_part(&s, l->sku);
+		part_of(&s, l->quantity);
+		for (size_t k = 0; k < l->n_parts; k++) {
+			digest_part(&s, l->parts[k].sku);
+			part_of(&s, l->parts[k].quantity);
+		}
 		for (size_t k = 0; k < l->at.n; k++) {
 			digest_part(&s, l->at.v[k].warehouse);
 			part_of(&s, l->at.v[k].units);
@@ -83,6 +89,8 @@ static void digest_of(struct checking *c)
 		part_of(&s, x->safety);
 	}
 	digest_part(&s, to->plan.service);
+	digest_part(&s, to->plan.carrier);
+	digest_part(&s, to->plan.zone);
 	digest_end(&s, &to->digest);
 }
 

@@ -246,6 +246,37 @@ setup() { shop; }
 	[ "$(verdict shop:2 C16)" = pass ]
 }
 
+@test "C16: a twin is seen behind whatever else a buyer orders meanwhile, and before one that is only like it" {
+	skus MUG; stock MUG BER 99
+	same() { order "$1" "MUG:$2" "$(jq -nc --arg at "$3" '{at: $at, customer: {email: "Same@Example.org"}}')"; }
+	{
+		same 1 30 2026-11-18T08:00:00.000Z
+		same 2 40 2026-11-18T10:00:00.000Z
+		for i in {3..29}; do same "$i" "$i" 2026-11-18T10:0$((i % 10)):00.000Z; done
+		same 30 30 2026-11-18T09:00:00.000Z
+		same 31 30 2026-11-18T09:09:00.000Z
+		same 40 40 2026-11-18T10:09:00.000Z
+	} | take_in
+	[ "$(check_of shop:40 C16 | jq -r '.verdict, .evidence.twin' | paste -sd' ')" = "block shop:2" ]
+	[ "$(check_of shop:31 C16 | jq -r '.verdict, .evidence.twin' | paste -sd' ')" = "block shop:30" ]
+	oms-cancel -q 30 --reason=x >/dev/null
+	[ "$(check_of shop:31 C16 | jq -r '.verdict, .evidence.twin' | paste -sd' ')" = "warn shop:1" ]
+}
+
+@test "the digest is of the whole plan: what a bundle is made of, also where none of it is there, and who carries it" {
+	echo '{"id":"A","backorder_limit":50} {"id":"K","components":[{"sku":"A","quantity":1}]}' | jq -c . | load sku
+	order 1 K:2 | take_in
+	seen() { oms-check 1 | jq -r .digest; }
+	was=$(seen)
+	[ "$(oms-check 1 | jq -r .verdict)" != block ]
+	echo '{"id":"K","components":[{"sku":"A","quantity":20}]}' | load sku
+	run -1 oms-confirm -q 1 --expect="$was"
+	was=$(seen)
+	oms-load service --list -F jsonl | jq -c 'del(.schema, .kind, .revision, .changed_at) | .carrier = "pigeon"' | load service
+	run -1 oms-confirm -q 1 --expect="$was"
+	run -0 oms-confirm -q 1 --expect="$(seen)"
+}
+
 @test "the digest is of what was seen: the same again gives the same, anything that matters another" {
 	skus MUG; stock MUG BER 5
 	order 1 MUG:2 | take_in
