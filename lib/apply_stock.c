@@ -110,6 +110,24 @@ static struct reservation difference(const struct reservation *was, const struct
 // What an order holds more or less than before without having shipped it.
 static bool promised_otherwise(const struct reservation *by) { return by->allocated + by->backordered + by->shipped != 0; }
 
+// As much of what left, or has not left after all, as goes with the promise.
+static int64_t along(int64_t promised, int64_t *out)
+{
+	int64_t n = *out > 0 ? least(*out, promised < 0 ? -promised : 0) : -least(-*out, promised > 0 ? promised : 0);
+	*out -= n;
+	return n;
+}
+
+// What a warehouse is to ship more or less of: not what it has shipped, whether or not that was promised.
+static struct reservation to_ship(const struct reservation *who, const struct reservation *by)
+{
+	struct reservation to = {.line = who->line, .warehouse = who->warehouse, .sku = who->sku};
+	int64_t out = by->shipped;
+	to.allocated = by->allocated + along(by->allocated, &out);
+	to.backordered = by->backordered + along(by->backordered, &out);
+	return to;
+}
+
 // Given back is given back: others may have been promised it by the next command. So it goes into the log as what we did, and no
 // fold of what is told later takes it again.
 static int write_release(struct settling *s)
@@ -153,16 +171,12 @@ int apply_stock(struct apply *ap, struct err *e, struct pending *p, const struct
 		const struct reservation *before = c <= 0 ? &was[i] : &nothing, *now = c >= 0 ? &o->reservations[k] : &nothing;
 		struct reservation by = difference(before, now);
 		if (settle_one(&s, c <= 0 ? before : now, &by)) return because(e, "order " STR_FMT, STR_ARG(o->id));
-		if (promised_otherwise(&by)) {
-			struct reservation *x = VEC_PUSH(&ap->fold, &told);
-			*x = by;
-			x->line = (c <= 0 ? before : now)->line;
-			x->warehouse = (c <= 0 ? before : now)->warehouse;
-			x->sku = (c <= 0 ? before : now)->sku;
-		}
+		struct reservation told_by = to_ship(c <= 0 ? before : now, &by);
+		if (told_by.allocated || told_by.backordered) *VEC_PUSH(&ap->fold, &told) = told_by;
+		always |= promised_otherwise(&by);
 		i += c <= 0;
 		k += c >= 0;
 	}
 	if (s.released.n && write_release(&s)) return because(e, "order " STR_FMT, STR_ARG(o->id));
-	return told.n || always ? apply_tell(ap, e, p, o, &told, s.movement_id) : 0;
+	return always || told.n ? apply_tell(ap, e, p, o, &told, s.movement_id) : 0;
 }

@@ -13,7 +13,7 @@ static void put_units(struct buf *b, const reservations *c)
 		member_text(b, "line", r->line);
 		member_text(b, "warehouse", r->warehouse);
 		member_text(b, "sku", r->sku);
-		member_whole(b, "quantity", r->allocated + r->shipped);
+		member_whole(b, "quantity", r->allocated);
 		if (r->backordered) member_whole(b, "backordered", r->backordered);
 		buf_c(b, '}');
 	}

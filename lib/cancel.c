@@ -17,6 +17,8 @@ static int may_cancel(struct err *e, struct cancelled *to)
 	if (o->status == ORDER_CLOSED) return refused(e, to, "closed", "it is closed");
 	for (size_t i = 0; i < o->n_lines; i++)
 		if (o->lines[i].shipped > 0) return refused(e, to, "shipped", "units of it have left: cancel those that have not with --line, and take the others back as a return");
+	for (size_t i = 0; i < o->n_lines; i++)
+		if (o->lines[i].picked > 0) return refused(e, to, "picked", "units of it are picked: have them put back first, or cancel those that are not with --line");
 	for (size_t i = 0; i < o->n_shipments; i++)
 		if (shipment_left(o->shipments[i].status)) return refused(e, to, "shipped", "a parcel of it has left: take it back as a return");
 	return 0;
@@ -46,7 +48,8 @@ static int put_line(struct err *e, struct cancelled *to, const struct cancel_uni
 	int64_t *rest = &left[l - o->lines];
 	if (u->quantity > *rest) {
 		to->code = "too_many";
-		return fail(e, E_REFUSED, "line " STR_FMT ": %lld to cancel, and %lld that have not left", STR_ARG(l->id), (long long)u->quantity, (long long)(*rest > 0 ? *rest : 0));
+		return fail(e, E_REFUSED, "line " STR_FMT ": %lld to cancel, and %lld that %s", STR_ARG(l->id), (long long)u->quantity, (long long)(*rest > 0 ? *rest : 0),
+			l->picked > 0 ? "are neither picked nor gone" : "have not left");
 	}
 	*rest -= u->quantity;
 	return 0;

@@ -34,7 +34,13 @@ both() { echo "$(balance MUG BER); $(balance POT BER)"; }
 	run -64 oms-cancel -q 1 2 --line=1:1 --reason=x
 	dump | cmp - before
 	told 1 shipment.updated '{"id":"s","status":"picked","lines":[{"line":"1","quantity":2}]}'
-	run -1 oms-cancel -q 1 --line=1:1 --reason=x
+	run -1 --separate-stderr oms-cancel -q 1 --line=1:1 --reason=x
+	[[ $stderr == *"0 that are neither picked nor gone"* ]]
+	run -1 --separate-stderr oms-cancel 1 --reason=x
+	[ "$(jq -r .code <<<"$output")" = picked ]
+	[[ $stderr == *"put back first"* ]]
+	told 1 shipment.updated '{"id":"s","status":"cancelled","lines":[{"line":"1","quantity":2}]}' 2026-11-20T09:30:00.000Z
+	oms-cancel -q 1 --reason=x >/dev/null
 	stock_ties
 }
 

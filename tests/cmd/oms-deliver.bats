@@ -29,6 +29,22 @@ keys() { cat spool/*.json | jq -r .id | sort; }
 	[ -z "$(deliver)" ]
 }
 
+@test "nobody is told to ship what has left: parcels of more than is promised, and those that are taken back" {
+	ship() { told "$1" shipment.updated "$(jq -nc --arg s "$2" --argjson n "$3" '{id: "s", status: $s, lines: [{line: "1", quantity: $n}]}')" "$4"; }
+	units() { cat spool/*.json | jq -r --arg o "shop:$1" 'select(.schema == "oms.manifest_line/1" and .order == $o).lines[].quantity' | paste -sd' '; }
+	oms-cancel -q 1 --line=1:1 --reason=x >/dev/null
+	ship 1 shipped 3 2026-11-20T11:00:00.000Z
+	oms-cancel -q 2 --reason=x >/dev/null
+	ship 2 shipped 3 2026-11-20T11:00:00.000Z
+	deliver >/dev/null
+	[ "$(units 1)/$(units 2)" = "3 -1/3 -3" ]
+	ship 2 cancelled 3 2026-11-20T12:00:00.000Z
+	ship 3 shipped 3 2026-11-20T11:00:00.000Z
+	ship 3 cancelled 3 2026-11-20T12:00:00.000Z
+	deliver >/dev/null
+	[ "$(units 2)/$(units 3)" = "3 -3/3" ]
+}
+
 @test "two sources that name their events alike: no key of one is the other's" {
 	oms-source web --channel=oms --currency=EUR >/dev/null
 	order 7 MUG:1 | sed 's/"source":"shop"/"source":"web"/' | oms-ingest -q --source=web - >/dev/null
