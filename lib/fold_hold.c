@@ -226,6 +226,15 @@ static bool cancelled_of_shipped(const struct order *o)
 	return false;
 }
 
+// The newest of what gave stock back; of a parcel that stayed here, what it stands beside.
+static int64_t reopened_at(const struct fold *f)
+{
+	int64_t at = f->o->confirmed_at;
+	for (size_t k = 0; k < f->unit_releases.n; k++)
+		if (when(f, f->unit_releases.v[k]) > at) at = when(f, f->unit_releases.v[k]);
+	return at;
+}
+
 static void contradictions(struct fold *f)
 {
 	struct order *o = f->o;
@@ -241,7 +250,9 @@ static void contradictions(struct fold *f)
 	if (!o->credit && shipped_too_much(o)) recon(f, "shipped_exceeds_ordered", "more units were shipped than were ordered", "logistics", last_left(o, f->shipped_at));
 	if (!o->credit && cancelled_of_shipped(o)) recon(f, "cancelled_of_shipped", "units are told as cancelled that have left", "logistics", last_left(o, f->shipped_at));
 	if (f->changed && o->status == ORDER_CONFIRMED)
-		released_by_person(f, fact_hold(f, "CHANGED", S("lines"), S("the channel changed the lines after the order was confirmed"), "customer-care", o->updated_at));
+		released_by_person(f, fact_hold(f, "CHANGED", S("lines"), S("the channel changed the lines after the order was confirmed"), "customer-care", o->updated_at > o->confirmed_at ? o->updated_at : o->confirmed_at));
+	if (f->reopened && !f->changed && o->status == ORDER_CONFIRMED)
+		released_by_person(f, fact_hold(f, "CHANGED", S("open"), S("units of it are open again, and no stock is held for them"), "customer-care", reopened_at(f)));
 	if (f->overflow) recon(f, "amount_overflow", "an amount is too large to count with; what depends on it is unknown", "finance", o->placed_at);
 }
 

@@ -100,7 +100,7 @@ struct fold {
 	size_t confirmed;          // the event that confirmed it, or NOT_THERE
 	VEC(size_t) unit_cancels;  // events that cancel units of lines
 	VEC(size_t) unit_releases; // events that say what stock was given back
-	bool changed;              // the lines are no longer those that were confirmed
+	bool changed, reopened;    // the lines are no longer those that were confirmed; units of them are, and no stock is held for them
 };
 
 // --- reading members (fold_read.c) ---

@@ -197,6 +197,20 @@ static void give_back(struct given_back *g, struct plan_line *pl)
 
 // --- line by line ----------------------------------------------------------------------------------------------------------------
 
+// Of the units that had left before it was confirmed, those in parcels that have not left after all: their place is in the plan's
+// stock again when they leave. Told of late, such a parcel may not have been among them: then too little is there, never too much.
+static int64_t had_not_left(const struct fold *f, const struct plan_line *pl)
+{
+	int64_t n = 0;
+	for (size_t k = 0; k < f->parcels.n && pl->before; k++) {
+		const struct parcel *x = &f->parcels.v[k];
+		if (x->merged || shipment_left(x->s.status) || x->told_at == DATE_NONE || x->told_at > f->o->confirmed_at) continue;
+		for (size_t i = 0; i < x->s.n_lines; i++)
+			if (str_eq(x->s.lines[i].line, pl->line) && __builtin_add_overflow(n, rest(x->s.lines[i].quantity, 0), &n)) return pl->before;
+	}
+	return least(n, pl->before);
+}
+
 static void close_line(struct fold *f, reservations *list, struct given_back *back, struct plan_line *pl)
 {
 	size_t k = names_find(&f->line_names, pl->line);
@@ -207,7 +221,8 @@ static void close_line(struct fold *f, reservations *list, struct given_back *ba
 	struct line *l = &f->o->lines[k];
 	int64_t open = rest(rest(l->quantity, l->cancelled), l->shipped);
 	give_back(back, pl);
-	give_shipped(f, pl, rest(rest(l->shipped, 0), pl->before)); // what had left before was none of ours
+	int64_t stayed = had_not_left(f, pl);
+	give_shipped(f, pl, rest(rest(l->shipped, 0), pl->before - stayed)); // what had left before was none of ours
 	give_open(pl, open);
 	give_returned(pl, f->lines.v[k].restocked);
 	int64_t given = 0;
@@ -218,7 +233,8 @@ static void close_line(struct fold *f, reservations *list, struct given_back *ba
 		open = rest(open, pl->at.v[i].allocated + pl->at.v[i].waiting);
 		for (size_t c = 0; c < pl->parts.n; c++) reserve(f, list, pl, &pl->at.v[i], &pl->parts.v[c]);
 	}
-	f->changed |= l->quantity != pl->quantity || !str_eq(l->sku, pl->sku) || (given && open);
+	f->changed |= l->quantity != pl->quantity || !str_eq(l->sku, pl->sku);
+	f->reopened |= open && (given || stayed);
 	l->picked = least(l->picked, l->allocated);
 	l->allocated -= l->picked; // picked units are held as well, under their own name
 }

@@ -177,6 +177,20 @@ setup() { shop; skus MUG POT; }
 	[ "$(balance MUG BER)" = "5 0 0 5" ]
 }
 
+@test "a parcel that had left before, and then had not: its units are open, a person is told, and leave our stock when they do" {
+	stock MUG BER 10
+	ship() { told 1 shipment.updated "$(jq -nc --arg i "$1" --arg s "$2" --argjson n "$3" '{id: $i, status: $s, lines: [{line: "1", quantity: $n}]}')" "$4"; }
+	order 1 MUG:4 | take_in
+	ship s1 shipped 2 2026-11-19T09:00:00.000Z
+	oms-confirm -q 1 >/dev/null
+	[ "$(balance MUG BER)" = "10 0 2 8" ]
+	ship s1 cancelled 2 2026-11-20T09:30:00.000Z
+	[ "$(oms-show 1 | jq -r '.holds[] | "\(.type) \(.reason)"')" = "CHANGED units of it are open again, and no stock is held for them" ]
+	ship s2 shipped 4 2026-11-20T11:00:00.000Z
+	[ "$(balance MUG BER)" = "6 0 0 6" ]
+	stock_ties
+}
+
 @test "ids of our own events are taken by nobody else: no command is kept from writing its own" {
 	stock MUG BER 5
 	order 1 MUG:4 | take_in

@@ -258,12 +258,21 @@ static void given_back(struct set *s, const char *at, const char *warehouse, int
 
 // --- the channel changes the lines -----------------------------------------------------------------------------------------------
 
-static void changed(struct set *s, const char *should)
+static int64_t instant_of(const char *at)
+{
+	int64_t t;
+	assert_true(date_parse(str_of(at), "rfc3339", "UTC", &t));
+	return t;
+}
+
+static void reopened(struct set *s, const char *should, int64_t at)
 {
 	assert_held(s, should);
-	const struct hold *h = hold_named(&s->o, "CHANGED:lines");
+	assert_null(hold_named(&s->o, "CHANGED:lines"));
+	const struct hold *h = hold_named(&s->o, "CHANGED:open");
 	assert_non_null(h);
 	assert_int_equal(h->status, HOLD_OPEN);
+	assert_int_equal(h->opened_at, at);
 }
 
 static void lines_changed(void **state)
@@ -310,7 +319,7 @@ static void let_go_stays_let_go(void **state)
 	assert_held(&s, "1 LEJ MUG 2/0/0/0");
 	assert_null(hold_named(&s.o, "CHANGED:lines"));
 	document(&s, T("12:01"), 6, 0);
-	changed(&s, "1 LEJ MUG 2/0/0/0");
+	reopened(&s, "1 LEJ MUG 2/0/0/0", instant_of(T("12:00")));
 	assert_int_equal(s.o.lines[0].cancelled, 0);
 	done(&s);
 
@@ -319,11 +328,11 @@ static void let_go_stays_let_go(void **state)
 	given_back(&twice, T("12:00"), "LEJ", 1, 0);
 	parcel(&twice, T("12:10"), "S1", "LEJ", 1);
 	given_back(&twice, T("12:20"), "LEJ", 1, 0);
-	changed(&twice, "1 HAM MUG 2/1/0/0, 1 LEJ MUG 0/0/1/0");
+	reopened(&twice, "1 HAM MUG 2/1/0/0, 1 LEJ MUG 0/0/1/0", instant_of(T("12:20")));
 	add(&twice, "shipment.updated", T("12:30"), "\"id\":\"S1\",\"status\":\"cancelled\"");
-	changed(&twice, "1 HAM MUG 2/1/0/0, 1 LEJ MUG 1/0/0/0");
+	reopened(&twice, "1 HAM MUG 2/1/0/0, 1 LEJ MUG 1/0/0/0", instant_of(T("12:20")));
 	given_back(&twice, T("12:40"), "LEJ", 9, 0); // more than there was
-	changed(&twice, "1 HAM MUG 2/1/0/0");
+	reopened(&twice, "1 HAM MUG 2/1/0/0", instant_of(T("12:40")));
 	done(&twice);
 }
 
@@ -336,6 +345,27 @@ static void before_it_was_confirmed(void **state)
 	confirmed(&s);
 	assert_held(&s, "1 HAM MUG 2/1/0/0, 1 LEJ MUG 3/0/0/0");
 	assert_null(hold_named(&s.o, "CHANGED:lines"));
+	done(&s);
+}
+
+// Two of six were in a parcel when the other four were confirmed: they are none of the plan, unless that parcel did not leave.
+static void left_before(void **state)
+{
+	(void)state;
+	static const char four[] = "\"lines\":[{\"line\":\"1\",\"sku\":\"MUG\",\"quantity\":6,\"shipped\":2,\"allocations\":[{\"warehouse\":\"LEJ\",\"units\":4}],"
+		"\"components\":[{\"sku\":\"MUG\",\"quantity\":1}]}],\"service\":\"STD\",\"carrier\":\"DHL\"";
+	struct set s = {0};
+	document(&s, T("10:00"), 6, 0);
+	parcel(&s, T("10:30"), "S1", "", 2);
+	add(&s, "order.confirmed", T("11:00"), four);
+	assert_held(&s, "1 LEJ MUG 4/0/0/0");
+	add(&s, "shipment.updated", T("11:30"), "\"id\":\"S1\",\"status\":\"cancelled\"");
+	reopened(&s, "1 LEJ MUG 4/0/0/0", instant_of(T("11:00")));
+	parcel(&s, T("12:00"), "S2", "", 6);
+	assert_held(&s, "1 LEJ MUG 0/0/6/0"); // all six are ours
+	assert_null(hold_named(&s.o, "CHANGED:open"));
+	parcel(&s, T("10:40"), "S1", "", 2); // told of late, and no longer true
+	assert_held(&s, "1 LEJ MUG 0/0/6/0");
 	done(&s);
 }
 
@@ -457,6 +487,6 @@ int main(void)
 	const struct CMUnitTest tests[] = {cmocka_unit_test(as_planned), cmocka_unit_test(not_confirmed), cmocka_unit_test(shipped_in_parts), cmocka_unit_test(not_shipped_after_all),
 		cmocka_unit_test(units_cancelled), cmocka_unit_test(cancelled_by_and_by), cmocka_unit_test(told_twice), cmocka_unit_test(order_cancelled),
 		cmocka_unit_test(cancelled_after_shipping), cmocka_unit_test(picked), cmocka_unit_test(cancelled_before), cmocka_unit_test(returned), cmocka_unit_test(lines_changed), cmocka_unit_test(told_again), cmocka_unit_test(let_go_stays_let_go),
-		cmocka_unit_test(before_it_was_confirmed), cmocka_unit_test(bundle), cmocka_unit_test(any_arrival), cmocka_unit_test(always_balanced)};
+		cmocka_unit_test(before_it_was_confirmed), cmocka_unit_test(left_before), cmocka_unit_test(bundle), cmocka_unit_test(any_arrival), cmocka_unit_test(always_balanced)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
