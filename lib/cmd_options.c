@@ -127,6 +127,12 @@ static error_t common_parse(int key, char *arg, struct argp_state *st)
 	}
 }
 
+// Opened anew it would be replaced where it is a file, with what the caller has written into it already.
+static bool is_stdout(const char *name)
+{
+	return !strcmp(name, "/dev/stdout") || !strcmp(name, "/dev/fd/1") || !strcmp(name, "/proc/self/fd/1");
+}
+
 static error_t output_parse(int key, char *arg, struct argp_state *st)
 {
 	struct frame *f = frame_of(st);
@@ -137,7 +143,7 @@ static error_t output_parse(int key, char *arg, struct argp_state *st)
 		f->oms.fields = arg;
 		if (!strcmp(arg, "help") && !f->ask) f->ask = ASK_FIELDS;
 		return *arg ? 0 : wrong(f, "fields", arg, "names no field");
-	case 'o': f->oms.output = arg; return *arg ? 0 : wrong(f, "output", arg, "names no file");
+	case 'o': f->oms.output = is_stdout(arg) ? "-" : arg; return *arg ? 0 : wrong(f, "output", arg, "names no file");
 	case 'z': f->oms.nul = true; return 0;
 	case K_NO_HEADER: f->oms.no_header = true; return 0;
 	case K_WIDTH: return whole(f, "width", arg, &f->asked_width);

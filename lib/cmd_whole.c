@@ -89,15 +89,24 @@ static int give_name(struct whole *w)
 	return done;
 }
 
+// Behind a link the file is replaced, not the link, whether or not it is there yet.
+static const char *behind_links(struct arena *a, const char *name)
+{
+	enum { MOST = 40 };
+	char to[4096];
+	ssize_t n;
+	for (int i = 0; i < MOST && (n = readlink(name, to, sizeof to)) > 0 && n < (ssize_t)sizeof to; i++)
+		name = *to == '/' ? arena_copy(a, to, (size_t)n) : arena_printf(a, "%s/%.*s", folder_of(a, name), (int)n, to);
+	return name;
+}
+
 struct whole *whole_open(struct frame *f, const char *name)
 {
 	struct stat st;
 	if (cmd_spare_store(&f->oms, name)) return NULL;
 	struct whole *w = NEW(&f->oms.arena, struct whole);
 	bool there = !stat(name, &st);
-	char *real = there ? realpath(name, NULL) : NULL; // behind a link the file is replaced, not the link
-	w->target = arena_strdup(&f->oms.arena, real ? real : name);
-	free(real);
+	w->target = arena_strdup(&f->oms.arena, behind_links(&f->oms.arena, name));
 	if (there && S_ISDIR(st.st_mode)) errno = EISDIR;
 	else if (open_temp(f, w, there ? st.st_mode & 07777 : mode_of_new())) return w;
 	fail(&f->oms.err, E_CANTCREAT, "%s: cannot write there: %s", name, strerror(errno));

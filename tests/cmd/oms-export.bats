@@ -540,6 +540,16 @@ claims() { # FILE JQ CHECK: a manifest changed like that is found out
 	oms-export -F count
 }
 
+@test "a link to a file that is not there yet stays a link; standard output by its other name loses nothing" {
+	mkdir far && ln -s far/real.csv link.csv
+	oms-export --source=raw -F csv -o link.csv --manifest
+	[ -L link.csv ] && [ -s far/real.csv ] && [ -s far/real.csv.manifest.json ]
+	oms-export -q --verify link.csv
+	echo first >log
+	oms-export --source=raw -F csv -o /dev/stdout >>log
+	{ echo first; cat far/real.csv; } | cmp - log
+}
+
 @test "no way of writing a file hits the store or what SQLite keeps beside it" {
 	copy() { cp "$OMS_DB" "$1" && if [ -e "$OMS_DB-wal" ]; then cp "$OMS_DB-wal" "$1-wal"; fi; }
 	whole() { sqlite3 -readonly "$1" .dump | sha256sum; }
