@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 // Orders of the same e-mail are gone through from the one that came just before it on back, and from the one just after it on, until
-// so many were placed at another time: a buyer's thousands of others are not read.
+// so many were placed further away than a twin: a buyer's thousands of others are not read.
 enum { OTHERS = 4, MOST = 1000, MINUTE = 60000, HOUR = 3600000 };
 
 struct twin { int64_t key, placed_at; struct str id; };
@@ -12,15 +12,15 @@ typedef VEC(struct twin) twins;
 
 static int64_t apart(int64_t a, int64_t b) { return a > b ? a - b : b - a; }
 
-static int neighbours(struct checking *c, enum sql sql, struct str email, int64_t within, twins *to)
+static int neighbours(struct checking *c, enum sql sql, struct str email, int64_t twin, int64_t similar, twins *to)
 {
 	const struct order *o = c->o;
 	struct rows *r = db_query(c->db, c->e, sql, T(email), I(c->opt->order_key), I(MOST));
 	int more = -1, others = 0;
 	while (r && others < OTHERS && (more = rows_next(r, c->e)) > 0) {
-		bool near = apart(row_int(r, 2), o->placed_at) <= within;
-		others += !near;
-		if (!near || row_int(r, 3) != o->total || row_int(r, 4) != (int64_t)o->n_lines) continue;
+		int64_t away = apart(row_int(r, 2), o->placed_at);
+		others += away > twin;
+		if (away > similar || row_int(r, 3) != o->total || row_int(r, 4) != (int64_t)o->n_lines) continue;
 		struct str id = row_str(r, 1);
 		*VEC_PUSH(c->a, to) = (struct twin){row_int(r, 0), row_int(r, 2), {arena_copy(c->a, id.p, id.n), id.n}};
 	}
@@ -84,7 +84,7 @@ int check_duplicate(struct checking *c, struct check_result *r)
 		r->because = S("it has no e-mail to find others by");
 		return 0;
 	}
-	if (neighbours(c, SQL_TWINS_BEFORE, email, similar, &list) || neighbours(c, SQL_TWINS_AFTER, email, similar, &list)) return -1;
+	if (neighbours(c, SQL_TWINS_BEFORE, email, exact, similar, &list) || neighbours(c, SQL_TWINS_AFTER, email, exact, similar, &list)) return -1;
 	for (size_t i = 0; i < list.n; i++) {
 		const struct twin *t = &list.v[i];
 		bool close = apart(t->placed_at, c->o->placed_at) <= exact;
