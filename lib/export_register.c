@@ -1,8 +1,9 @@
 // The register of a grain: its rows in a table over as many pages, and documents, as it takes; totals by currency at the end.
 #include "export_registry.h"
+#include "text.h"
 #include <stdio.h>
 
-enum { SAMPLE = 200, SAMPLE_BYTES = 1 << 20 }; // rows held back, to see how wide the columns must be
+enum { SAMPLE = 200, SAMPLE_BYTES = 1 << 20, CHOSEN_LINES = 10 }; // rows held back, to see how wide the columns must be; lines at the head of all
 
 // --- heads -------------------------------------------------------------------------------------------------------------
 
@@ -26,7 +27,7 @@ static void put_day(struct buf *b, const char *word, int64_t at, const char *zon
 	if (c.hour | c.minute | c.second | c.milli) buf_printf(b, " %02d:%02d:%02d", c.hour, c.minute, c.second);
 }
 
-// What the rows were chosen by, as a person reads it; what of it comes from the store is made safe where it is set.
+// What the rows were chosen by, as a person reads it. A filter may be any text: a line end in it is written out.
 static const char *chosen_by(const struct export *x, struct arena *a)
 {
 	const struct find_filter *f = &x->o.filter;
@@ -42,7 +43,10 @@ static const char *chosen_by(const struct export *x, struct arena *a)
 	put_words(&b, "attention", f->attention, AXIS_ATTENTION);
 	if (f->segment) buf_printf(&b, " \xc2\xb7 segment %s", f->segment);
 	if (f->sku) buf_printf(&b, " \xc2\xb7 SKU %s", f->sku);
-	const char *text = str_c(a, buf_view(&b));
+	struct buf whole = {0};
+	text_safe(&whole, buf_view(&b));
+	const char *text = str_c(a, buf_view(&whole));
+	buf_free(&whole);
 	buf_free(&b);
 	return text;
 }
@@ -54,7 +58,7 @@ static void put_first_top(struct registry *r, const char *part)
 	struct pdf_flow *f = &r->paper.flow;
 	flow_put(f, NULL, str_of(r->title), (struct pdf_style){PDF_BOLD, 1600, 0}, f->left, f->y, f->right);
 	flow_right(f, NULL, str_of(part), (struct pdf_style){PDF_PLAIN, 1000, PAPER_GRAY}, f->right, f->y + 500);
-	f->y = flow_put(f, NULL, str_of(r->chosen), small, f->left, f->y + 2200, f->right - f->left) + 900;
+	f->y = flow_most(f, NULL, str_of(r->chosen), small, f->left, f->y + 2200, f->right - f->left, CHOSEN_LINES) + 900;
 }
 
 // One line: so much that a sheet that got loose is known again.
@@ -64,7 +68,7 @@ static void put_later_top(struct registry *r, const char *part)
 	const struct pdf_style title = {PDF_BOLD, 900, 0};
 	int x = f->left + pdf_measure(f->pdf, str_of(r->title), title) + 800;
 	flow_put(f, NULL, str_of(r->title), title, f->left, f->y, f->right);
-	int y = flow_put(f, NULL, str_of(r->chosen), small, x, f->y + 100, f->right - x - 6000);
+	int y = flow_most(f, NULL, str_of(r->chosen), small, x, f->y + 100, f->right - x - 6000, 1);
 	flow_right(f, NULL, str_of(part), small, f->right, f->y + 100);
 	f->y = y + 700;
 }

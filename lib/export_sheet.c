@@ -78,7 +78,7 @@ static int turn(struct pdf_flow *f)
 		return hint(s->paper.e, "csv and jsonl take orders of any length");
 	}
 	pdf_page(f->pdf);
-	flow_line(f, sheet_join(s, "  \xc2\xb7  ", head, 2), sheet_small, PAPER_MARGIN, PAPER_MARGIN, f->right - PAPER_MARGIN);
+	flow_most(f, NULL, sheet_join(s, "  \xc2\xb7  ", head, 2), sheet_small, PAPER_MARGIN, PAPER_MARGIN, f->right - PAPER_MARGIN, 1);
 	f->y = PAPER_MARGIN + 2000;
 	return 0;
 }

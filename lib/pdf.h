@@ -37,6 +37,8 @@ int pdf_high(const struct pdf *p);
 struct pdf_line { const uint16_t *code; const uint8_t *font; size_t n; int width; }; // font: of each letter
 struct pdf_block { struct pdf_line *line; size_t n; int width; struct pdf_style style; };
 struct pdf_block pdf_set(struct pdf *p, struct arena *a, const char *field, struct str text, struct pdf_style style, int width);
+// The same in so many lines at most; the last of them then ends in ….
+struct pdf_block pdf_set_most(struct pdf *p, struct arena *a, const char *field, struct str text, struct pdf_style style, int width, size_t most);
 // Its width on one line, and nobody is told of flaws.
 int pdf_measure(struct pdf *p, struct str text, struct pdf_style style);
 // A line of it, its baseline at y, beginning at x.

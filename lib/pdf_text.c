@@ -130,6 +130,20 @@ static void break_lines(struct setting *t, int64_t room)
 	if (from < t->n || !t->lines.n) add_line(t, from, t->n);
 }
 
+// So many lines and no more: the last takes as many letters as it holds beside a …, whose own place is behind all of them.
+static void clip_lines(struct setting *t, int64_t room, size_t most, const struct pdf_found *f)
+{
+	if (t->lines.n <= most) return;
+	put_letter(t, t->n, 0x2026, kind_of(t, 0x2026, f));
+	size_t from = (size_t)(t->lines.v[most - 1].code - t->code), to = from;
+	int64_t sum = t->width[t->n];
+	while (to < t->n && t->code[to] != '\n' && sum + t->width[to] <= room) sum += t->width[to++];
+	while (to > from && t->code[to - 1] == ' ') to--;
+	t->code[to] = t->code[t->n], t->width[to] = t->width[t->n], t->font[to] = t->font[t->n];
+	t->lines.n = most - 1;
+	add_line(t, from, to + 1);
+}
+
 static void tell(const struct setting *t, const char *field, const struct pdf_found *f, bool cut)
 {
 	const struct pdf_options *o = &t->p->o;
@@ -140,7 +154,7 @@ static void tell(const struct setting *t, const char *field, const struct pdf_fo
 	if (cut) o->told(o->ctx, field, PDF_CUT, NULL, 0);
 }
 
-struct pdf_block pdf_set(struct pdf *p, struct arena *a, const char *field, struct str text, struct pdf_style style, int width)
+struct pdf_block pdf_set_most(struct pdf *p, struct arena *a, const char *field, struct str text, struct pdf_style style, int width, size_t most)
 {
 	struct pdf_block b = {.style = style};
 	struct setting t = {.p = p, .a = a, .b = &b, .now_kind = -1};
@@ -150,10 +164,17 @@ struct pdf_block pdf_set(struct pdf *p, struct arena *a, const char *field, stru
 	(void)pdf_font_base(p, style.face);
 	if (!ascii) text = safe(&p->safe, text), f = pdf_font_for(p, text, style.face);
 	bool cut = take_letters(&t, f.rtl ? S("") : text, &f);
-	break_lines(&t, (int64_t)width * 1000 / (style.size ? style.size : 1));
+	int64_t room = (int64_t)width * 1000 / (style.size ? style.size : 1);
+	break_lines(&t, room);
+	clip_lines(&t, room, most, &f);
 	b.line = t.lines.v, b.n = t.lines.n;
 	if (field && (!ascii || cut)) tell(&t, field, &f, cut);
 	return b;
+}
+
+struct pdf_block pdf_set(struct pdf *p, struct arena *a, const char *field, struct str text, struct pdf_style style, int width)
+{
+	return pdf_set_most(p, a, field, text, style, width, SIZE_MAX);
 }
 
 int pdf_measure(struct pdf *p, struct str text, struct pdf_style style)

@@ -108,6 +108,21 @@ figures() { # GRAIN: all amounts of the page are those of the CSV of its columns
 	tail -n 12 page | grep -q "Totals by currency"
 }
 
+@test "filters of any length and any text: ten lines at the head of all, one on each later page, the rows below" {
+	for filter in --sku="$(printf 'x\n%.0s' {1..60})" --segment="consumer,$(printf 'WW%.0s' {1..2000})"; do
+		oms-export --source=shopify --grain=event -F pdf -q "$filter" -o h.pdf
+		sane h.pdf
+		[ "$(pdfinfo h.pdf | awk '/^Pages:/ { print $2 }')" -le 3 ]
+		text h.pdf - >h.txt
+		[ "$(grep -cE '(x.x0a|WW)' h.txt)" -le 13 ]
+		pdftotext -bbox h.pdf - | awk -F'"' '/<word/ && ($2 < 0 || $4 < 0 || $6 > 842 || $8 > 596) { print; bad = 1 } END { exit bad }'
+	done
+	grep -q 'WW…$' h.txt
+	[ "$(text -f 2 -l 2 h.pdf - | head -n 1 | grep -cE '^Events +Orders placed at any time .* segment consumer,W+…')" = 1 ]
+	oms-export --source=shopify --sku=$'a\nb' -F pdf -q -o h.pdf
+	text h.pdf - | grep -q 'SKU a.x0ab$'
+}
+
 @test "--fields chooses, +NAME adds; too many for a page is said" {
 	oms-export --source=shopify -F pdf -q --fields=number,total -o a.pdf
 	text a.pdf - | grep -qE '^ *Number +Total$'

@@ -112,6 +112,31 @@ static void lines_lose_nothing(void **state)
 	pdf_close(p);
 }
 
+// So many lines of it and a … are its beginning, and no wider than asked.
+static void lines_are_cut_with_a_sign(void **state)
+{
+	(void)state;
+	static const char *const texts[] = {"one two three four five six seven eight nine ten", "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx", "Łódź, Привет, мир длинное имя", "a\nb\nc\nd\ne"};
+	struct arena a = {0};
+	struct pdf *p = open_pdf(NULL);
+	for (size_t t = 0; t < sizeof texts / sizeof *texts; t++) {
+		for (size_t most = 1; most <= 3; most++) {
+			struct pdf_block all = pdf_set(p, &a, NULL, str_of(texts[t]), ten, 4000), b = pdf_set_most(p, &a, NULL, str_of(texts[t]), ten, 4000, most);
+			assert_true(all.n > most);
+			assert_int_equal(b.n, most);
+			for (size_t i = 0; i + 1 < most; i++) assert_int_equal(b.line[i].n, all.line[i].n);
+			const struct pdf_line *last = &b.line[most - 1];
+			assert_true(last->width <= 4000 && last->n > 1);
+			assert_int_equal(last->code[last->n - 1], last->font[last->n - 1] < 2 ? 0x85 : 0x2026);
+			assert_memory_equal(last->code, all.line[most - 1].code, last->n - 1 < all.line[most - 1].n ? last->n - 1 : all.line[most - 1].n);
+		}
+	}
+	struct pdf_block b = pdf_set_most(p, &a, NULL, S("one"), ten, 4000, 1); // all of it: no sign
+	assert_int_equal(b.line[0].n, 3);
+	arena_free(&a);
+	pdf_close(p);
+}
+
 static void flaws_are_told(void **state)
 {
 	(void)state;
@@ -348,12 +373,40 @@ static void tables_repeat_their_heads(void **state)
 	pdf_close(f.pdf);
 }
 
+// Every page is full when it begins: that is said, and not tried without end.
+static int turn_to_a_full_page(struct pdf_flow *f)
+{
+	pdf_page(f->pdf);
+	turned++;
+	f->y = f->bottom - 1000;
+	return 0;
+}
+
+static void a_page_without_room_is_refused(void **state)
+{
+	(void)state;
+	const struct pdf_column columns[] = {PDF_WORDS("Name", "name", 12000)};
+	struct err e = {0};
+	for (int headless = 0; headless < 2; headless++) {
+		struct pdf_flow f = {.pdf = open_pdf(NULL), .left = 3600, .right = 55000, .bottom = 20000, .turn = turn_to_a_full_page, .e = &e};
+		struct pdf_grid g = {.flow = &f, .column = columns, .n = 1, .size = 900, .headless = headless};
+		turned = 0;
+		assert_int_equal(turn_to_a_full_page(&f), 0);
+		assert_int_equal(headless ? grid_row(&g, (struct str[]){S("row row row row row row row")}, ROW_PLAIN) : grid_head(&g), -1);
+		assert_int_equal(e.code, E_REFUSED);
+		assert_int_equal(turned, 2);
+		assert_int_equal(flow_text(&f, NULL, S("text"), ten), -1);
+		flow_free(&f);
+		pdf_close(f.pdf);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(widths_by_hand), cmocka_unit_test(lines_lose_nothing), cmocka_unit_test(flaws_are_told), cmocka_unit_test(long_text_is_cut_and_told),
+		cmocka_unit_test(widths_by_hand), cmocka_unit_test(lines_lose_nothing), cmocka_unit_test(lines_are_cut_with_a_sign), cmocka_unit_test(flaws_are_told), cmocka_unit_test(long_text_is_cut_and_told),
 		cmocka_unit_test(text_stays_text), cmocka_unit_test(missing_letters_are_all_told), cmocka_unit_test(runs_add_up), cmocka_unit_test(other_letters_are_read_back), cmocka_unit_test(a_line_moves_to_the_next_document), cmocka_unit_test(the_same_bytes_twice),
-		cmocka_unit_test(pages_are_gone_back_to), cmocka_unit_test(a_font_that_is_none_is_an_error), cmocka_unit_test(tables_repeat_their_heads),
+		cmocka_unit_test(pages_are_gone_back_to), cmocka_unit_test(a_font_that_is_none_is_an_error), cmocka_unit_test(tables_repeat_their_heads), cmocka_unit_test(a_page_without_room_is_refused),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
