@@ -1,9 +1,10 @@
 // The register of a grain: its rows in a table over as many pages, and documents, as it takes; totals by currency at the end.
 #include "export_registry.h"
-#include "text.h"
 #include <stdio.h>
 
 enum { SAMPLE = 200, SAMPLE_BYTES = 1 << 20, CHOSEN_LINES = 10 }; // rows held back, to see how wide the columns must be; lines at the head of all
+
+static const struct pdf_style small = {PDF_PLAIN, 800, PAPER_GRAY};
 
 // --- heads -------------------------------------------------------------------------------------------------------------
 
@@ -27,9 +28,11 @@ static void put_day(struct buf *b, const char *word, int64_t at, const char *zon
 	if (c.hour | c.minute | c.second | c.milli) buf_printf(b, " %02d:%02d:%02d", c.hour, c.minute, c.second);
 }
 
-// What the rows were chosen by, as a person reads it. A filter may be any text: a line end in it is written out.
-static const char *chosen_by(const struct export *x, struct arena *a)
+// What the rows were chosen by, as a person reads it. A filter may be any text: what of it cannot be set is written out, since a
+// head must be whole, and no filter is a reason to refuse rows.
+static const char *chosen_by(const struct registry *r)
 {
+	const struct export *x = r->x;
 	const struct find_filter *f = &x->o.filter;
 	struct buf b = {0};
 	buf_cstr(&b, f->late ? "Due" : "Orders placed");
@@ -43,15 +46,13 @@ static const char *chosen_by(const struct export *x, struct arena *a)
 	put_words(&b, "attention", f->attention, AXIS_ATTENTION);
 	if (f->segment) buf_printf(&b, " \xc2\xb7 segment %s", f->segment);
 	if (f->sku) buf_printf(&b, " \xc2\xb7 SKU %s", f->sku);
-	struct buf whole = {0};
-	text_safe(&whole, buf_view(&b));
-	const char *text = str_c(a, buf_view(&whole));
-	buf_free(&whole);
+	struct buf line = {0};
+	pdf_settable(r->paper.flow.pdf, &line, buf_view(&b), small.face);
+	const char *text = str_c(x->arena, buf_view(&line));
+	buf_free(&line);
 	buf_free(&b);
 	return text;
 }
-
-static const struct pdf_style small = {PDF_PLAIN, 800, PAPER_GRAY};
 
 static void put_first_top(struct registry *r, const char *part)
 {
@@ -95,6 +96,7 @@ static void begin_document(struct registry *r)
 	r->before = r->shown;
 	paper_open(&r->paper, &(struct pdf_options){.landscape = true}, r->title);
 	f->turn = turn;
+	if (!r->chosen) r->chosen = chosen_by(r);
 	put_top(r);
 }
 
@@ -264,7 +266,6 @@ int export_register(struct export *x, struct err *e, const struct export_sink *t
 {
 	static const char *const title[] = {"Orders", "Order lines", "Payments", "Taxes", "Parcels and their log", "Events"};
 	struct registry r = {.paper = {.to = to, .e = e, .foot = title[x->o.grain], .note = note}, .x = x, .title = title[x->o.grain]};
-	r.chosen = chosen_by(x, x->arena);
 	begin_document(&r);
 	registry_columns(&r);
 	int rc = all_rows(&r);

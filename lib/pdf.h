@@ -39,6 +39,8 @@ struct pdf_block { struct pdf_line *line; size_t n; int width; struct pdf_style 
 struct pdf_block pdf_set(struct pdf *p, struct arena *a, const char *field, struct str text, struct pdf_style style, int width);
 // The same in so many lines at most; the last of them then ends in ….
 struct pdf_block pdf_set_most(struct pdf *p, struct arena *a, const char *field, struct str text, struct pdf_style style, int width, size_t most);
+// The text on one line, with what cannot be set written out: \x0a, \u05e9 for letters that run from right to left or that no font has.
+void pdf_settable(struct pdf *p, struct buf *to, struct str text, enum pdf_face face);
 // Its width on one line, and nobody is told of flaws.
 int pdf_measure(struct pdf *p, struct str text, struct pdf_style style);
 // A line of it, its baseline at y, beginning at x.

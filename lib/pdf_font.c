@@ -24,7 +24,7 @@ int pdf_byte_of(uint32_t c)
 }
 
 // Hebrew, Arabic, Syriac, Thaana, N'Ko, … and what is theirs among presentation forms and beyond the first plane.
-static bool right_to_left(uint32_t c)
+bool pdf_right_to_left(uint32_t c)
 {
 	return (c >= 0x590 && c <= 0x8ff) || (c >= 0xfb1d && c <= 0xfdff) || (c >= 0xfe70 && c <= 0xfefe) || (c >= 0x10800 && c <= 0x10fff) || (c >= 0x1e800 && c <= 0x1efff);
 }
@@ -135,7 +135,7 @@ static bool latin(struct str s, bool *rtl)
 	bool all = true;
 	for (size_t n; s.n && (n = utf8_take(s, &c)); s = str_cut(s, n, s.n)) {
 		if (pdf_byte_of(c) < 0) all = false;
-		if (right_to_left(c)) *rtl = true;
+		if (pdf_right_to_left(c)) *rtl = true;
 	}
 	return all;
 }

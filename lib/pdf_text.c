@@ -177,6 +177,18 @@ struct pdf_block pdf_set(struct pdf *p, struct arena *a, const char *field, stru
 	return pdf_set_most(p, a, field, text, style, width, SIZE_MAX);
 }
 
+void pdf_settable(struct pdf *p, struct buf *to, struct str text, enum pdf_face face)
+{
+	uint32_t c;
+	buf_clear(&p->safe);
+	text_safe(&p->safe, text);
+	struct str s = buf_view(&p->safe);
+	for (size_t n; s.n && (n = utf8_take(s, &c)); s = str_cut(s, n, s.n)) {
+		if (!pdf_right_to_left(c) && (pdf_byte_of(c) >= 0 || pdf_kind_of(p, c, face) >= 0)) buf_add(to, s.p, n);
+		else buf_printf(to, c > 0xffff ? "\\U%08x" : "\\u%04x", (unsigned)c);
+	}
+}
+
 int pdf_measure(struct pdf *p, struct str text, struct pdf_style style)
 {
 	struct arena a = {0};

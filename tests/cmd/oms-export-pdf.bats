@@ -123,6 +123,15 @@ figures() { # GRAIN: all amounts of the page are those of the CSV of its columns
 	text h.pdf - | grep -q 'SKU a.x0ab$'
 }
 
+@test "letters of a filter that cannot be set are written out in the head, which is whole and true" {
+	head() { oms-export --source=shopify -F pdf -o h.pdf "$@" 2>err && [ ! -s err ] && sane h.pdf && text h.pdf - | sed -n 2p; }
+	[ "$(head --sku=שלום --window=2026-10)" = 'Orders placed from 2026-10-01 to before 2026-11-01 · zone UTC0 · source shopify · SKU \u05e9\u05dc\u05d5\u05dd' ]
+	[ "$(head --segment=日本 --status=new)" = 'Orders placed at any time · zone UTC0 · source shopify · status new · segment \u65e5\u672c' ]
+	[ "$(head --sku=$'Łódź \U1f4e6 café\u202e')" = 'Orders placed at any time · zone UTC0 · source shopify · SKU Łódź \U0001f4e6 café\u202e' ]
+	oms-export --source=shopify -F pdf --sku=日本 -q -o h.pdf --manifest
+	[ "$(jq 'has("flaws")' h.pdf.manifest.json)" = false ]
+}
+
 @test "--fields chooses, +NAME adds; too many for a page is said" {
 	oms-export --source=shopify -F pdf -q --fields=number,total -o a.pdf
 	text a.pdf - | grep -qE '^ *Number +Total$'
