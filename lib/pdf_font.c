@@ -87,10 +87,13 @@ static struct pdf_font *embedded(struct pdf *p, int kind, enum pdf_face face)
 	const char *file = f->looked ? NULL : file_of(p, kind, face);
 	f->looked = true;
 	if (!file) return f->font ? f : NULL;
+	if (p->o.font && !pdf_is_truetype(file)) return NULL;
 	if (!p->utf) HPDF_UseUTFEncodings(p->doc);
 	p->utf = true;
+	HPDF_STATUS before = p->failed;
 	const char *name = HPDF_LoadTTFontFromFile(p->doc, file, HPDF_TRUE);
 	f->font = name ? HPDF_GetFont(p->doc, name, "UTF-8") : NULL;
+	if (!name && !before) p->failed = 0, HPDF_ResetError(p->doc); // as if it were not there: whoever needs it is told
 	if (f->font) f->def = ((HPDF_FontAttr)f->font->attr)->fontdef, map_letters(f);
 	return f->font ? f : NULL;
 }

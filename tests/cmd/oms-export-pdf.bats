@@ -213,6 +213,38 @@ twice() {
 	oms-export --source=raw -F pdf --font=/dev/null -o latin.pdf # not read where no text needs it
 }
 
+@test "--font: a font that the PDF library must not be given is refused as none, whatever is wrong with it" {
+	for font in /usr/share/fonts/truetype/liberation{2,}/LiberationSans-Regular.ttf; do [ ! -e "$font" ] || break; done
+	python3 - "$font" <<-'END'
+		import struct, sys
+		whole = open(sys.argv[1], "rb").read()
+		at = {whole[i:i + 4]: struct.unpack(">II", whole[i + 8:i + 16]) for i in range(12, 12 + 16 * struct.unpack(">H", whole[4:6])[0], 16)}
+		def change(name, table, offset, value): # a number of two bytes
+		    x = bytearray(whole)
+		    struct.pack_into(">H", x, (at[table][0] if table else 0) + offset, value)
+		    open(name + ".ttf", "wb").write(x)
+		change("good", b"head", 18, 1000)
+		change("units", b"head", 18, 0)
+		change("locations", b"head", 50, 0)
+		change("glyphs", b"maxp", 4, 0)
+		change("metrics", b"hhea", 34, 0xffff)
+		change("map", b"cmap", 2, 0)
+		change("begins", b"loca", 40, 0xffff)
+		change("names", b"name", 2, 0xffff)
+		change("tables", None, 4, 0)
+		change("outside", None, 12 + 8, 0xffff)
+		for n in (0, 11, 200, len(whole) - 1): open(f"cut{n}.ttf", "wb").write(whole[:n])
+	END
+	oms-export --source=scripts -F pdf -q --font="$font" -o whole.pdf
+	oms-export --source=scripts -F pdf -q --font=good.ttf -o good.pdf
+	rm good.ttf
+	for f in *.ttf; do
+		run -65 --separate-stderr oms-export --source=scripts -F pdf --font="$f" -o x.pdf
+		[[ $stderr == *"no TrueType font"* && ! -e x.pdf ]] || { echo "$f: $stderr"; false; }
+	done
+	[ "$(oms-export --source=shopify --sku=Łódź -F pdf --font=units.ttf -o h.pdf && text h.pdf - | sed -n 2p)" = 'Orders placed at any time · zone UTC0 · source shopify · SKU \u0141ód\u017a' ]
+}
+
 @test "of letters without a font one line an order is said, ten at most, with a hint once; the manifest names the fields" {
 	python3 - >many.jsonl <<-'END'
 		import json
