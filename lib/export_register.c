@@ -160,7 +160,7 @@ static void hold_row(struct registry *r)
 	struct held h = {str_c(&r->rows, row_str(x->rows, 0)), NEW_N(&r->rows, struct str, x->writer.n), row_int(x->rows, 3)};
 	for (size_t i = 0; i < x->writer.n; i++) {
 		struct str s = export_plain(&r->x->writer, &r->cell, &x->column[i], &x->cell[i], x->digits, x->profile);
-		if (s.n > 4 * PDF_CUT_AT + 4) s.n = 4 * PDF_CUT_AT + 4; // no more is set
+		if (s.n > PDF_CUT_AT) s = pdf_seen(r->paper.flow.pdf, s);
 		h.cell[i] = (struct str){arena_copy(&r->rows, s.p ? s.p : "", s.n), s.n};
 		r->held_bytes += s.n;
 	}
