@@ -132,6 +132,35 @@ figures() { # GRAIN: all amounts of the page are those of the CSV of its columns
 	[ "$(jq 'has("flaws")' h.pdf.manifest.json)" = false ]
 }
 
+@test "ids and days stay in one piece, other texts give way; an id that is wider than that is broken alone" {
+	python3 - >ids.jsonl <<-'END'
+		import json
+		at = "2026-10-05T12:00:00.000Z"
+		for i in range(12):
+		    x = f"6031000002{i:06}"
+		    line = {"id": "1", "sku": f"FK-TEAPOT-LARGE-{i:03}-BLUE", "name": "Teapot, fern green, with a long description of handle and lid", "variant": "Large / Blue / Gift wrapped", "quantity": 2,
+		            "unit_price": "12345.67", "subtotal": "24691.34", "total": "24691.34"}
+		    for more in ("", "y" * 200) if i == 11 else ("",):
+		        print(json.dumps({"schema": "oms.event/1", "id": f"e{i}{more}", "type": "order.created", "source": "shopify-germany", "order": x + more, "occurred_at": at, "body": {"external_id": x + more,
+		          "number": f"#DE-2026-{i:05}", "placed_at": f"2026-10-{10 + len(more) // 100}T12:00:00.000Z", "currency": "EUR", "price_mode": "gross", "total": "49382.68",
+		          "customer": {"name": "Maximiliane-Charlotte von Oberhausen-Schmidthuber"}, "lines": [line]}}))
+	END
+	export OMS_DB=$PWD/ids.db
+	oms-init
+	oms-source shopify-germany --channel=oms >/dev/null
+	oms-ingest -q --source=shopify-germany ids.jsonl >/dev/null
+	words() { oms-export -F pdf -q -o i.pdf "$@" && pdftotext -bbox i.pdf - | sed -n 's/.*<word.*>\(.*\)<\/word>/\1/p' >words; }
+	for g in order line; do
+		words --grain=$g -U 2026-10-11
+		[ "$(grep -cxE 'shopify-germany:6031000002[0-9]{6}' words)" = 12 ]
+		[ "$(grep -cx 2026-10-10 words)" = 12 ]
+		[ $g = order ] || [ "$(grep -cxE 'FK-TEAPOT-LARGE-[0-9]{3}-BLUE' words)" = 12 ]
+	done
+	words --grain=line
+	[ "$(grep -cxE 'FK-TEAPOT-LARGE-[0-9]{3}-BLUE' words)" = 13 ]
+	[ "$(tr -d '\n' <words | grep -o y | wc -l)" -ge 200 ]
+}
+
 @test "--fields chooses, +NAME adds; too many for a page is said" {
 	oms-export --source=shopify -F pdf -q --fields=number,total -o a.pdf
 	text a.pdf - | grep -qE '^ *Number +Total$'
