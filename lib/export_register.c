@@ -249,7 +249,8 @@ static int put_end(struct registry *r)
 	bool sums = false;
 	for (size_t i = 0; i < r->table.n; i++) sums |= r->x->column[i].sum;
 	if (sums && r->x->sums.n && put_totals(r)) return -1;
-	snprintf(text, sizeof text, "%llu rows of %llu orders", (unsigned long long)r->x->counted.rows, (unsigned long long)r->x->counted.orders);
+	const struct export_counts *n = &r->x->counted;
+	snprintf(text, sizeof text, "%llu row%s of %llu order%s", (unsigned long long)n->rows, n->rows == 1 ? "" : "s", (unsigned long long)n->orders, n->orders == 1 ? "" : "s");
 	return flow_gap(&r->paper.flow, 800) ? -1 : flow_text(&r->paper.flow, NULL, str_of(text), small);
 }
 

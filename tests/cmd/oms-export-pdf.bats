@@ -108,6 +108,13 @@ figures() { # GRAIN: all amounts of the page are those of the CSV of its columns
 	tail -n 12 page | grep -q "Totals by currency"
 }
 
+@test "one row is no rows, one order no orders" {
+	foot() { oms-export --source=shopify -F pdf -q -o f.pdf "$@" && text f.pdf - | grep -E '^[0-9]+ row'; }
+	[ "$(foot --window=2026-11-02)" = '1 row of 1 order' ]
+	[ "$(foot --window=2026-11-02 --grain=line)" = '2 rows of 1 order' ]
+	[ "$(foot --window=2031)" = '0 rows of 0 orders' ]
+}
+
 @test "filters of any length and any text: ten lines at the head of all, one on each later page, the rows below" {
 	for filter in --sku="$(printf 'x\n%.0s' {1..60})" --segment="consumer,$(printf 'WW%.0s' {1..2000})"; do
 		oms-export --source=shopify --grain=event -F pdf -q "$filter" -o h.pdf
@@ -536,6 +543,23 @@ huge() { # an order of long texts, one of more pages than a document has, and on
 	[ "$(pdftotext -raw s/h_1.pdf - | grep -cE "^Page [0-9]+ of $pages\$")" = "$pages" ]
 	# no letter stands off its page
 	pdftotext -bbox s/h_1.pdf - | awk -F'"' '/<word/ { if ($2 < 0 || $4 < 0 || $6 > 596 || $8 > 842) { print; bad = 1 } n++ } END { exit bad || !n }'
+}
+
+@test "a long name takes no place of what stands below it: e-mail, telephone, street, town" {
+	python3 - >long.jsonl <<-'END'
+		import json
+		at, long = "2026-10-05T12:00:00.000Z", "word " * 2000
+		place = {"name": long, "line1": "Street 1", "postcode": "P" * 9000, "city": "Lyon", "country": "FR"}
+		print(json.dumps({"schema": "oms.event/1", "id": "1", "type": "order.created", "source": "l", "order": "1", "occurred_at": at, "body": {"external_id": "1", "number": "1", "placed_at": at, "currency": "EUR",
+		  "price_mode": "gross", "total": "1.00", "customer": {"name": long, "email": "anna@example.org", "phone": "+49 40 1234"}, "addresses": {"shipping": place}}}))
+	END
+	oms-init -q --db=l.db
+	oms-source --db=l.db l --channel=oms >/dev/null
+	oms-ingest -q --db=l.db --source=l long.jsonl >/dev/null
+	oms-export --db=l.db --per-order s 2>err
+	[ "$(sed 's/^oms-export: warning: l:1: //' err)" = $'customer: only its first 4000 letters are printed\naddresses.shipping: only its first 4000 letters are printed' ]
+	pdftotext -raw s/l_1.pdf - >s.txt
+	for s in anna@example.org '+49 40 1234' 'Street 1' Lyon France; do grep -qxF -- "$s" s.txt || { echo "$s"; false; }; done
 }
 
 @test "names of sheets: the id in safe letters, one file an order" {
