@@ -39,7 +39,7 @@ struct pdf_block { struct pdf_line *line; size_t n; int width; struct pdf_style 
 struct pdf_block pdf_set(struct pdf *p, struct arena *a, const char *field, struct str text, struct pdf_style style, int width);
 // The same in so many lines at most; the last of them then ends in ….
 struct pdf_block pdf_set_most(struct pdf *p, struct arena *a, const char *field, struct str text, struct pdf_style style, int width, size_t most);
-// So much of a text as is set, and a letter more where there is more: set again it is the same. In the text or until the next call.
+// So much of a text as decides what is set of it: to keep, where it is set later.
 struct str pdf_seen(struct pdf *p, struct str text);
 // The text on one line, with what cannot be set written out: \x0a, \u05e9 for letters that run from right to left or that no font has.
 void pdf_settable(struct pdf *p, struct buf *to, struct str text, enum pdf_face face);

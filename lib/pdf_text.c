@@ -65,9 +65,10 @@ static size_t put_whole(struct buf *b, struct str s, size_t *took)
 	return left;
 }
 
-// So many letters as are set, and one more where there are more.
-static struct str safe(struct buf *b, struct str s)
+// So many letters as are set, and one more where there are more; of: the bytes of the text they were.
+static struct str safe(struct buf *b, struct str s, struct str *of)
 {
+	*of = s;
 	buf_clear(b);
 	for (size_t letters = 0, took; s.n && letters <= PDF_CUT_AT; s = str_cut(s, took, s.n)) {
 		took = plain(str_cut(s, 0, PDF_CUT_AT + 1 - letters));
@@ -75,13 +76,24 @@ static struct str safe(struct buf *b, struct str s)
 		if (took) buf_add(b, s.p, took), letters += took;
 		else letters += put_whole(b, s, &took);
 	}
+	of->n -= s.n;
 	return buf_view(b);
+}
+
+// All ASCII needs nothing done to it.
+static struct str prepared(struct pdf *p, struct str s, struct str *of, bool *ascii)
+{
+	*of = str_cut(s, 0, PDF_CUT_AT + 1);
+	*ascii = plain(*of) == of->n;
+	return *ascii ? *of : safe(&p->safe, s, of);
 }
 
 struct str pdf_seen(struct pdf *p, struct str s)
 {
-	struct str first = str_cut(s, 0, PDF_CUT_AT + 1);
-	return plain(first) == first.n ? first : safe(&p->safe, s);
+	struct str of;
+	bool ascii;
+	(void)prepared(p, s, &of, &ascii);
+	return of;
 }
 
 
@@ -201,8 +213,9 @@ struct pdf_block pdf_set_most(struct pdf *p, struct arena *a, const char *field,
 	struct pdf_block b = {.style = style};
 	struct setting t = {.p = p, .a = a, .b = &b, .now_kind = -1};
 	struct pdf_found f = {0};
-	text = pdf_seen(p, text);
-	bool ascii = text.p != p->safe.p;
+	struct str of;
+	bool ascii;
+	text = prepared(p, text, &of, &ascii);
 	(void)pdf_font_base(p, style.face);
 	if (!ascii) f = pdf_font_for(p, text, style.face);
 	bool cut = take_letters(&t, f.rtl ? S("") : text, &f);
@@ -224,7 +237,7 @@ void pdf_settable(struct pdf *p, struct buf *to, struct str text, enum pdf_face 
 	uint32_t c;
 	struct buf line = {0};
 	text_safe(&line, text);
-	struct str s = safe(&p->safe, buf_view(&line));
+	struct str of, s = safe(&p->safe, buf_view(&line), &of);
 	for (size_t n; s.n && (n = utf8_take(s, &c)); s = str_cut(s, n, s.n)) {
 		if (!pdf_right_to_left(c) && !pdf_is_mark(c) && (pdf_byte_of(c) >= 0 || pdf_kind_of(p, c, face) >= 0)) buf_add(to, s.p, n);
 		else buf_printf(to, c > 0xffff ? "\\U%08x" : "\\u%04x", (unsigned)c);
