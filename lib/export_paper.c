@@ -64,7 +64,7 @@ void paper_open(struct paper *p, const struct pdf_options *o, const char *title)
 	struct pdf_options own = *o;
 	own.title = title, own.font = p->to->font, own.told = told, own.ctx = p;
 	p->flow.pdf = pdf_open(&own);
-	p->flow.ctx = p;
+	p->flow.ctx = p, p->flow.e = p->e;
 	p->flow.left = PAPER_MARGIN;
 	p->flow.right = pdf_wide(p->flow.pdf) - PAPER_MARGIN;
 	p->flow.bottom = pdf_high(p->flow.pdf) - PAPER_MARGIN - 1400;
@@ -90,7 +90,7 @@ static void put_feet(struct paper *p)
 		pdf_back(d, i);
 		int size = snprintf(of, sizeof of, "Page %zu of %zu", i + 1, n);
 		flow_right(&p->flow, NULL, (struct str){of, (size_t)size}, small, p->flow.right, y);
-		flow_line(&p->flow, str_of(p->foot), small, p->flow.left, y, p->flow.right - p->flow.left - 10000);
+		flow_most(&p->flow, NULL, str_of(p->foot), small, p->flow.left, y, p->flow.right - p->flow.left - 10000, 1);
 	}
 }
 

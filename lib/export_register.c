@@ -2,7 +2,9 @@
 #include "export_registry.h"
 #include <stdio.h>
 
-enum { SAMPLE = 200, SAMPLE_BYTES = 1 << 20 }; // rows held back, to see how wide the columns must be
+enum { SAMPLE = 200, SAMPLE_BYTES = 1 << 20, CHOSEN_LINES = 10 }; // rows held back, to see how wide the columns must be; lines at the head of all
+
+static const struct pdf_style small = {PDF_PLAIN, 800, PAPER_GRAY};
 
 // --- heads -------------------------------------------------------------------------------------------------------------
 
@@ -26,9 +28,11 @@ static void put_day(struct buf *b, const char *word, int64_t at, const char *zon
 	if (c.hour | c.minute | c.second | c.milli) buf_printf(b, " %02d:%02d:%02d", c.hour, c.minute, c.second);
 }
 
-// What the rows were chosen by, as a person reads it; what of it comes from the store is made safe where it is set.
-static const char *chosen_by(const struct export *x, struct arena *a)
+// What the rows were chosen by, as a person reads it. A filter may be any text: what of it cannot be set is written out, since a
+// head must be whole, and no filter is a reason to refuse rows.
+static const char *chosen_by(const struct registry *r)
 {
+	const struct export *x = r->x;
 	const struct find_filter *f = &x->o.filter;
 	struct buf b = {0};
 	buf_cstr(&b, f->late ? "Due" : "Orders placed");
@@ -42,19 +46,20 @@ static const char *chosen_by(const struct export *x, struct arena *a)
 	put_words(&b, "attention", f->attention, AXIS_ATTENTION);
 	if (f->segment) buf_printf(&b, " \xc2\xb7 segment %s", f->segment);
 	if (f->sku) buf_printf(&b, " \xc2\xb7 SKU %s", f->sku);
-	const char *text = str_c(a, buf_view(&b));
+	struct buf line = {0};
+	pdf_settable(r->paper.flow.pdf, &line, buf_view(&b), small.face);
+	const char *text = str_c(x->arena, buf_view(&line));
+	buf_free(&line);
 	buf_free(&b);
 	return text;
 }
-
-static const struct pdf_style small = {PDF_PLAIN, 800, PAPER_GRAY};
 
 static void put_first_top(struct registry *r, const char *part)
 {
 	struct pdf_flow *f = &r->paper.flow;
 	flow_put(f, NULL, str_of(r->title), (struct pdf_style){PDF_BOLD, 1600, 0}, f->left, f->y, f->right);
 	flow_right(f, NULL, str_of(part), (struct pdf_style){PDF_PLAIN, 1000, PAPER_GRAY}, f->right, f->y + 500);
-	f->y = flow_put(f, NULL, str_of(r->chosen), small, f->left, f->y + 2200, f->right - f->left) + 900;
+	f->y = flow_most(f, NULL, str_of(r->chosen), small, f->left, f->y + 2200, f->right - f->left, CHOSEN_LINES) + 900;
 }
 
 // One line: so much that a sheet that got loose is known again.
@@ -64,7 +69,7 @@ static void put_later_top(struct registry *r, const char *part)
 	const struct pdf_style title = {PDF_BOLD, 900, 0};
 	int x = f->left + pdf_measure(f->pdf, str_of(r->title), title) + 800;
 	flow_put(f, NULL, str_of(r->title), title, f->left, f->y, f->right);
-	int y = flow_put(f, NULL, str_of(r->chosen), small, x, f->y + 100, f->right - x - 6000);
+	int y = flow_most(f, NULL, str_of(r->chosen), small, x, f->y + 100, f->right - x - 6000, 1);
 	flow_right(f, NULL, str_of(part), small, f->right, f->y + 100);
 	f->y = y + 700;
 }
@@ -91,6 +96,7 @@ static void begin_document(struct registry *r)
 	r->before = r->shown;
 	paper_open(&r->paper, &(struct pdf_options){.landscape = true}, r->title);
 	f->turn = turn;
+	if (!r->chosen) r->chosen = chosen_by(r);
 	put_top(r);
 }
 
@@ -154,7 +160,7 @@ static void hold_row(struct registry *r)
 	struct held h = {str_c(&r->rows, row_str(x->rows, 0)), NEW_N(&r->rows, struct str, x->writer.n), row_int(x->rows, 3)};
 	for (size_t i = 0; i < x->writer.n; i++) {
 		struct str s = export_plain(&r->x->writer, &r->cell, &x->column[i], &x->cell[i], x->digits, x->profile);
-		if (s.n > 4 * PDF_CUT_AT + 4) s.n = 4 * PDF_CUT_AT + 4; // no more is set
+		if (s.n > PDF_CUT_AT) s = pdf_seen(r->paper.flow.pdf, s);
 		h.cell[i] = (struct str){arena_copy(&r->rows, s.p ? s.p : "", s.n), s.n};
 		r->held_bytes += s.n;
 	}
@@ -243,7 +249,8 @@ static int put_end(struct registry *r)
 	bool sums = false;
 	for (size_t i = 0; i < r->table.n; i++) sums |= r->x->column[i].sum;
 	if (sums && r->x->sums.n && put_totals(r)) return -1;
-	snprintf(text, sizeof text, "%llu rows of %llu orders", (unsigned long long)r->x->counted.rows, (unsigned long long)r->x->counted.orders);
+	const struct export_counts *n = &r->x->counted;
+	snprintf(text, sizeof text, "%llu row%s of %llu order%s", (unsigned long long)n->rows, n->rows == 1 ? "" : "s", (unsigned long long)n->orders, n->orders == 1 ? "" : "s");
 	return flow_gap(&r->paper.flow, 800) ? -1 : flow_text(&r->paper.flow, NULL, str_of(text), small);
 }
 
@@ -260,7 +267,6 @@ int export_register(struct export *x, struct err *e, const struct export_sink *t
 {
 	static const char *const title[] = {"Orders", "Order lines", "Payments", "Taxes", "Parcels and their log", "Events"};
 	struct registry r = {.paper = {.to = to, .e = e, .foot = title[x->o.grain], .note = note}, .x = x, .title = title[x->o.grain]};
-	r.chosen = chosen_by(x, x->arena);
 	begin_document(&r);
 	registry_columns(&r);
 	int rc = all_rows(&r);

@@ -12,6 +12,7 @@ struct registry {
 	struct export *x;
 	struct pdf_grid table;
 	struct pdf_column column[EXPORT_WIDEST];
+	bool whole[EXPORT_WIDEST];   // of each column: it keeps its width, so that nothing in it is broken
 	struct arena rows;           // the rows held back
 	VEC(struct held) held;
 	size_t held_bytes;

@@ -78,7 +78,7 @@ static int turn(struct pdf_flow *f)
 		return hint(s->paper.e, "csv and jsonl take orders of any length");
 	}
 	pdf_page(f->pdf);
-	flow_line(f, sheet_join(s, "  \xc2\xb7  ", head, 2), sheet_small, PAPER_MARGIN, PAPER_MARGIN, f->right - PAPER_MARGIN);
+	flow_most(f, NULL, sheet_join(s, "  \xc2\xb7  ", head, 2), sheet_small, PAPER_MARGIN, PAPER_MARGIN, f->right - PAPER_MARGIN, 1);
 	f->y = PAPER_MARGIN + 2000;
 	return 0;
 }
@@ -123,25 +123,44 @@ static int put_head(struct sheet *s)
 
 // --- who and where -----------------------------------------------------------------------------------------------------
 
-static struct str address_text(struct sheet *s, const struct address *a)
+enum { PARTIES = 3, MOST_LINES = 20, MOST_PARTS = 10 };
+struct party { const char *label, *field; struct str part[MOST_PARTS]; size_t n; }; // each part is a text of its own: a long one takes no place of others
+
+static void add_part(struct party *to, struct str part)
 {
-	const struct str town[] = {a->postcode, a->city, a->region.n ? a->region : a->region_code};
-	const char *country = country_name(a->country); // as a letter has it
-	const struct str all[] = {a->name, a->company, a->line1, a->line2, a->line3, sheet_join(s, " ", town, 3), country ? str_of(country) : a->country, a->phone};
-	return a->present ? sheet_join(s, "\n", all, sizeof all / sizeof *all) : S("");
+	if (part.n) to->part[to->n++] = part;
 }
 
-enum { PARTIES = 3, MOST_LINES = 20 };
-struct party { const char *label, *field; struct str text; };
+static struct party party_of(struct sheet *s, const struct customer *c)
+{
+	struct party to = {.label = "Customer", .field = "customer"};
+	const struct str who[] = {c->name, c->company, c->email, c->phone, c->tax_id.n ? sheet_say(s, "Tax ID "STR_FMT, STR_ARG(c->tax_id)) : S("")};
+	for (size_t i = 0; i < sizeof who / sizeof *who; i++) add_part(&to, who[i]);
+	return to;
+}
+
+static struct party party_at(struct sheet *s, const char *label, const char *field, const struct address *a)
+{
+	struct party to = {.label = label, .field = field};
+	const struct str town[] = {a->postcode, a->city, a->region.n ? a->region : a->region_code};
+	const char *country = country_name(a->country); // as a letter has it
+	struct str line = sheet_join(s, " ", town, 3);
+	const struct str above[] = {a->name, a->company, a->line1, a->line2, a->line3}, below[] = {country ? str_of(country) : a->country, a->phone};
+	if (!a->present) return to;
+	for (size_t i = 0; i < 5; i++) add_part(&to, above[i]);
+	for (size_t i = 0; i < 3; i++) add_part(&to, line.n > PDF_CUT_AT ? town[i] : i ? S("") : line);
+	for (size_t i = 0; i < 2; i++) add_part(&to, below[i]);
+	return to;
+}
 
 static int put_beside(struct sheet *s, const struct party *of)
 {
 	struct pdf_flow *f = &s->paper.flow;
 	int wide = (f->right - f->left) / PARTIES, below = f->y;
 	for (int i = 0; i < PARTIES; i++) {
-		if (!of[i].text.n) continue;
+		if (!of[i].n) continue;
 		int x = f->left + i * wide, y = flow_put(f, NULL, str_of(of[i].label), sheet_small, x, f->y, wide) + 150;
-		y = flow_put(f, of[i].field, of[i].text, sheet_plain, x, y, wide - 1000);
+		for (size_t k = 0; k < of[i].n; k++) y = flow_put(f, of[i].field, of[i].part[k], sheet_plain, x, y, wide - 1000);
 		if (y > below) below = y;
 	}
 	f->y = below;
@@ -151,8 +170,11 @@ static int put_beside(struct sheet *s, const struct party *of)
 static int put_below(struct sheet *s, const struct party *of)
 {
 	struct pdf_flow *f = &s->paper.flow;
-	for (int i = 0; i < PARTIES; i++)
-		if (of[i].text.n && (flow_text(f, NULL, str_of(of[i].label), sheet_small) || flow_text(f, of[i].field, of[i].text, sheet_plain))) return -1;
+	for (int i = 0; i < PARTIES; i++) {
+		if (of[i].n && flow_text(f, NULL, str_of(of[i].label), sheet_small)) return -1;
+		for (size_t k = 0; k < of[i].n; k++)
+			if (flow_text(f, of[i].field, of[i].part[k], sheet_plain)) return -1;
+	}
 	return 0;
 }
 
@@ -160,15 +182,16 @@ static int put_below(struct sheet *s, const struct party *of)
 static int put_parties(struct sheet *s)
 {
 	const struct order *o = s->o;
-	const struct customer *c = &o->customer;
 	struct pdf_flow *f = &s->paper.flow;
-	const struct str who[] = {c->name, c->company, c->email, c->phone, c->tax_id.n ? sheet_say(s, "Tax ID "STR_FMT, STR_ARG(c->tax_id)) : S("")};
-	const struct party of[PARTIES] = {{"Customer", "customer", sheet_join(s, "\n", who, 5)}, {"Bill to", "addresses.billing", address_text(s, &o->billing)},
-		{"Ship to", "addresses.shipping", address_text(s, &o->shipping)}};
+	const struct party of[PARTIES] = {party_of(s, &o->customer), party_at(s, "Bill to", "addresses.billing", &o->billing), party_at(s, "Ship to", "addresses.shipping", &o->shipping)};
 	bool high = f->y > 20000;
 	for (int i = 0; i < PARTIES; i++) {
-		high |= pdf_set(f->pdf, &f->arena, NULL, of[i].text, sheet_plain, (f->right - f->left) / PARTIES - 1000).n > MOST_LINES;
-		arena_reset(&f->arena, (struct arena_mark){0});
+		size_t lines = 0;
+		for (size_t k = 0; k < of[i].n; k++) {
+			lines += pdf_set(f->pdf, &f->arena, NULL, of[i].part[k], sheet_plain, (f->right - f->left) / PARTIES - 1000).n;
+			arena_reset(&f->arena, (struct arena_mark){0});
+		}
+		high |= lines > MOST_LINES;
 	}
 	f->y += 1200;
 	return high ? put_below(s, of) : put_beside(s, of);

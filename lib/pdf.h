@@ -11,8 +11,8 @@ enum pdf_face { PDF_PLAIN, PDF_BOLD };
 struct pdf_style { enum pdf_face face; int size, gray; }; // gray: 0 black … 100 white
 
 // What stands in the way of a text as it is: letters that run from right to left (it must not be printed: their order would be
-// wrong), letters no font here has (boxes are printed), more than PDF_CUT_AT letters (the rest is left out, and … says so),
-// letters beyond Latin and no font for them installed at all.
+// wrong), letters no font here has and marks that are not one with the letter before them (boxes are printed), more than
+// PDF_CUT_AT letters (the rest is left out, and … says so), letters beyond Latin and no font for them installed at all.
 enum pdf_flaw { PDF_RTL, PDF_MISSING, PDF_CUT, PDF_NO_FONT };
 typedef void pdf_told(void *ctx, const char *field, enum pdf_flaw what, const uint32_t *letter, size_t letters); // each that is missing, once
 
@@ -33,10 +33,16 @@ int pdf_wide(const struct pdf *p);
 int pdf_high(const struct pdf *p);
 
 // Text set in lines no wider than a width: at blanks, where there is one; line ends stay. Control and bidi characters become
-// visible (text_safe). The lines lie in the arena. field: what the text is, for who is told of its flaws.
+// visible (text_safe), a mark is one with its letter (compose.h), wishes for a letter's shape go. The lines lie in the arena. field: what the text is, for who is told of its flaws.
 struct pdf_line { const uint16_t *code; const uint8_t *font; size_t n; int width; }; // font: of each letter
 struct pdf_block { struct pdf_line *line; size_t n; int width; struct pdf_style style; };
 struct pdf_block pdf_set(struct pdf *p, struct arena *a, const char *field, struct str text, struct pdf_style style, int width);
+// The same in so many lines at most; the last of them then ends in ….
+struct pdf_block pdf_set_most(struct pdf *p, struct arena *a, const char *field, struct str text, struct pdf_style style, int width, size_t most);
+// So much of a text as decides what is set of it: to keep, where it is set later.
+struct str pdf_seen(struct pdf *p, struct str text);
+// The text on one line, with what cannot be set written out: \x0a, \u05e9 for letters that run from right to left or that no font has.
+void pdf_settable(struct pdf *p, struct buf *to, struct str text, enum pdf_face face);
 // Its width on one line, and nobody is told of flaws.
 int pdf_measure(struct pdf *p, struct str text, struct pdf_style style);
 // A line of it, its baseline at y, beginning at x.

@@ -1,11 +1,16 @@
 // Text and tables that run over the pages of a document.
 #include "pdf_flow.h"
 
-enum { HEAD_GRAY = 35, RULE_GRAY = 80, STRONG_GRAY = 30, SMALLEST = 350, MOST_COLUMNS = 64 };
+enum { HEAD_GRAY = 35, RULE_GRAY = 80, STRONG_GRAY = 30, SMALLEST = 350, MOST_COLUMNS = 64, LEAST_ROOM = 4000 };
 
 static int leading(int size) { return size * 5 / 4; }
 
 void flow_free(struct pdf_flow *f) { arena_free(&f->arena); }
+
+// A page that is full as soon as it is begun would be followed by others without end.
+static int full_from_the_start(struct pdf_flow *f) { return fail(f->e, E_REFUSED, "a page has no room left below its head"); }
+
+static int put_head(struct pdf_grid *t, bool turned);
 
 // What is being set lies in the arena: what a new page begins with must not take its place.
 static int turn(struct pdf_flow *f, struct pdf_grid *t)
@@ -13,7 +18,8 @@ static int turn(struct pdf_flow *f, struct pdf_grid *t)
 	struct arena held = f->arena;
 	f->arena = (struct arena){0};
 	int r = f->turn(f);
-	if (r == 0 && t) r = grid_head(t);
+	if (r == 0 && f->y + LEAST_ROOM > f->bottom) r = full_from_the_start(f);
+	if (r == 0 && t) r = put_head(t, true);
 	arena_free(&f->arena);
 	f->arena = held;
 	return r;
@@ -41,19 +47,17 @@ int flow_text(struct pdf_flow *f, const char *field, struct str s, struct pdf_st
 	return 0;
 }
 
-int flow_put(struct pdf_flow *f, const char *field, struct str s, struct pdf_style st, int x, int y, int width)
+int flow_most(struct pdf_flow *f, const char *field, struct str s, struct pdf_style st, int x, int y, int width, size_t most)
 {
-	struct pdf_block b = pdf_set(f->pdf, &f->arena, field, s, st, width);
+	struct pdf_block b = pdf_set_most(f->pdf, &f->arena, field, s, st, width, most);
 	for (size_t i = 0; i < b.n; i++, y += leading(st.size)) pdf_show(f->pdf, x, y + st.size, &b, i);
 	done(f);
 	return y;
 }
 
-void flow_line(struct pdf_flow *f, struct str s, struct pdf_style st, int x, int y, int width)
+int flow_put(struct pdf_flow *f, const char *field, struct str s, struct pdf_style st, int x, int y, int width)
 {
-	struct pdf_block b = pdf_set(f->pdf, &f->arena, NULL, s, st, width);
-	pdf_show(f->pdf, x, y + st.size, &b, 0);
-	done(f);
+	return flow_most(f, field, s, st, x, y, width, SIZE_MAX);
 }
 
 void flow_right(struct pdf_flow *f, const char *field, struct str s, struct pdf_style st, int to, int y)
@@ -111,7 +115,7 @@ static int width_of(const struct pdf_grid *t)
 	return sum;
 }
 
-int grid_head(struct pdf_grid *t)
+static int put_head(struct pdf_grid *t, bool turned)
 {
 	struct pdf_flow *f = t->flow;
 	struct pdf_block b[MOST_COLUMNS];
@@ -120,7 +124,7 @@ int grid_head(struct pdf_grid *t)
 	for (size_t i = 0; i < t->n; i++) head[i] = str_of(t->column[i].head);
 	size_t lines = set_cells(t, head, (struct pdf_style){PDF_BOLD, t->size, HEAD_GRAY}, true, b);
 	int high = (int)lines * leading(t->size) + t->size / 2;
-	if (f->y + high + 3 * leading(t->size) > f->bottom) return turn(f, t); // never a head with nothing under it
+	if (f->y + high + 3 * leading(t->size) > f->bottom) return done(f), turned ? full_from_the_start(f) : turn(f, t); // never a head with nothing under it
 	show_cells(t, b, 0, lines, leading(t->size), true);
 	f->y += high;
 	pdf_rule(f->pdf, f->left, f->left + width_of(t), f->y, 75, STRONG_GRAY);
@@ -129,6 +133,8 @@ int grid_head(struct pdf_grid *t)
 	done(f);
 	return 0;
 }
+
+int grid_head(struct pdf_grid *t) { return put_head(t, false); }
 
 // A row goes on the next page as a whole, where a page can hold it; else as much of it as fits.
 int grid_row(struct pdf_grid *t, const struct str *cell, enum pdf_row kind)

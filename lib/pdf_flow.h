@@ -10,6 +10,7 @@ struct pdf_flow {
 	int y;                    // where the next thing begins
 	int (*turn)(struct pdf_flow *f); // the page is full: another, or another document; sets y. -1: an error was said
 	void *ctx;
+	struct err *e;            // says where a page has no room below its head: E_REFUSED
 	struct arena arena;       // of the thing being set
 };
 void flow_free(struct pdf_flow *f);
@@ -19,7 +20,8 @@ int flow_gap(struct pdf_flow *f, int high);   // white; none at the top of a pag
 // A line or several in the flow, and the same at a place, where nothing turns; to: the right edge, for one that ends there.
 int flow_text(struct pdf_flow *f, const char *field, struct str s, struct pdf_style st);
 int flow_put(struct pdf_flow *f, const char *field, struct str s, struct pdf_style st, int x, int y, int width); // the y below it
-void flow_line(struct pdf_flow *f, struct str s, struct pdf_style st, int x, int y, int width); // so much of it as one line takes
+// So much of it as so many lines take, with a … where that is not all; the y below it.
+int flow_most(struct pdf_flow *f, const char *field, struct str s, struct pdf_style st, int x, int y, int width, size_t most);
 void flow_right(struct pdf_flow *f, const char *field, struct str s, struct pdf_style st, int to, int y);
 
 struct pdf_column { const char *head, *field; int width; bool right; int indent; }; // right: figures, set smaller rather than broken

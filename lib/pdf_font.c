@@ -24,16 +24,19 @@ int pdf_byte_of(uint32_t c)
 }
 
 // Hebrew, Arabic, Syriac, Thaana, N'Ko, … and what is theirs among presentation forms and beyond the first plane.
-static bool right_to_left(uint32_t c)
+bool pdf_right_to_left(uint32_t c)
 {
 	return (c >= 0x590 && c <= 0x8ff) || (c >= 0xfb1d && c <= 0xfdff) || (c >= 0xfe70 && c <= 0xfefe) || (c >= 0x10800 && c <= 0x10fff) || (c >= 0x1e800 && c <= 0x1efff);
 }
 
-// A variation selector only asks for another shape of the letter before it.
-static bool has_letter(const struct pdf_font *f, uint32_t c)
+// A mark that is no one letter with what stands before it: drawn by itself it would stand beside it, whatever the font.
+bool pdf_is_mark(uint32_t c)
 {
-	return c <= 0xffff && ((c >= 0xfe00 && c <= 0xfe0f) || HPDF_TTFontDef_GetGlyphid(f->def, (HPDF_UINT16)c) != 0);
+	return (c >= 0x300 && c <= 0x36f) || (c >= 0x483 && c <= 0x489) || (c >= 0x1ab0 && c <= 0x1aff) || (c >= 0x1dc0 && c <= 0x1dff) || (c >= 0x20d0 && c <= 0x20ff) ||
+		(c >= 0x3099 && c <= 0x309a) || (c >= 0xfe20 && c <= 0xfe2f);
 }
+
+static bool has_letter(const struct pdf_font *f, uint32_t c) { return c <= 0xffff && HPDF_TTFontDef_GetGlyphid(f->def, (HPDF_UINT16)c) != 0; }
 
 struct pdf_font *pdf_font_base(struct pdf *p, enum pdf_face face)
 {
@@ -87,10 +90,13 @@ static struct pdf_font *embedded(struct pdf *p, int kind, enum pdf_face face)
 	const char *file = f->looked ? NULL : file_of(p, kind, face);
 	f->looked = true;
 	if (!file) return f->font ? f : NULL;
+	if (p->o.font && !pdf_is_truetype(file)) return NULL;
 	if (!p->utf) HPDF_UseUTFEncodings(p->doc);
 	p->utf = true;
+	HPDF_STATUS before = p->failed;
 	const char *name = HPDF_LoadTTFontFromFile(p->doc, file, HPDF_TRUE);
 	f->font = name ? HPDF_GetFont(p->doc, name, "UTF-8") : NULL;
+	if (!name && !before) p->failed = 0, HPDF_ResetError(p->doc); // as if it were not there: whoever needs it is told
 	if (f->font) f->def = ((HPDF_FontAttr)f->font->attr)->fontdef, map_letters(f);
 	return f->font ? f : NULL;
 }
@@ -106,7 +112,7 @@ static bool has_all(const struct pdf_font *f, struct str s)
 {
 	uint32_t c;
 	for (size_t n; s.n && (n = utf8_take(s, &c)); s = str_cut(s, n, s.n))
-		if (c != '\n' && !has_letter(f, c)) return false;
+		if (c != '\n' && !pdf_is_mark(c) && !has_letter(f, c)) return false;
 	return true;
 }
 
@@ -135,7 +141,7 @@ static bool latin(struct str s, bool *rtl)
 	bool all = true;
 	for (size_t n; s.n && (n = utf8_take(s, &c)); s = str_cut(s, n, s.n)) {
 		if (pdf_byte_of(c) < 0) all = false;
-		if (right_to_left(c)) *rtl = true;
+		if (pdf_right_to_left(c)) *rtl = true;
 	}
 	return all;
 }

@@ -36,5 +36,8 @@ int pdf_font_index(const struct pdf *p, int kind, enum pdf_face face);
 struct pdf_font *pdf_font_base(struct pdf *p, enum pdf_face face);
 struct pdf_font *pdf_font_at(struct pdf *p, int font); // kind * PDF_FACES + face; loaded, or NULL
 int pdf_byte_of(uint32_t c);                                // in code page 1252; -1
+bool pdf_right_to_left(uint32_t c);
+bool pdf_is_mark(uint32_t c);                               // a box is set for it
+bool pdf_is_truetype(const char *file);                     // and one that the library may be given
 uint16_t pdf_letter_width(struct pdf_font *f, uint16_t c);  // of an embedded font; the letter then is embedded
 #endif

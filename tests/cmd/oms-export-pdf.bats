@@ -108,6 +108,66 @@ figures() { # GRAIN: all amounts of the page are those of the CSV of its columns
 	tail -n 12 page | grep -q "Totals by currency"
 }
 
+@test "one row is no rows, one order no orders" {
+	foot() { oms-export --source=shopify -F pdf -q -o f.pdf "$@" && text f.pdf - | grep -E '^[0-9]+ row'; }
+	[ "$(foot --window=2026-11-02)" = '1 row of 1 order' ]
+	[ "$(foot --window=2026-11-02 --grain=line)" = '2 rows of 1 order' ]
+	[ "$(foot --window=2031)" = '0 rows of 0 orders' ]
+}
+
+@test "filters of any length and any text: ten lines at the head of all, one on each later page, the rows below" {
+	for filter in --sku="$(printf 'x\n%.0s' {1..60})" --segment="consumer,$(printf 'WW%.0s' {1..2000})"; do
+		oms-export --source=shopify --grain=event -F pdf -q "$filter" -o h.pdf
+		sane h.pdf
+		[ "$(pdfinfo h.pdf | awk '/^Pages:/ { print $2 }')" -le 3 ]
+		text h.pdf - >h.txt
+		[ "$(grep -cE '(x.x0a|WW)' h.txt)" -le 13 ]
+		pdftotext -bbox h.pdf - | awk -F'"' '/<word/ && ($2 < 0 || $4 < 0 || $6 > 842 || $8 > 596) { print; bad = 1 } END { exit bad }'
+	done
+	grep -q 'WW…$' h.txt
+	[ "$(text -f 2 -l 2 h.pdf - | head -n 1 | grep -cE '^Events +Orders placed at any time .* segment consumer,W+…')" = 1 ]
+	oms-export --source=shopify --sku=$'a\nb' -F pdf -q -o h.pdf
+	text h.pdf - | grep -q 'SKU a.x0ab$'
+}
+
+@test "letters of a filter that cannot be set are written out in the head, which is whole and true" {
+	head() { oms-export --source=shopify -F pdf -o h.pdf "$@" 2>err && [ ! -s err ] && sane h.pdf && text h.pdf - | sed -n 2p; }
+	[ "$(head --sku=שלום --window=2026-10)" = 'Orders placed from 2026-10-01 to before 2026-11-01 · zone UTC0 · source shopify · SKU \u05e9\u05dc\u05d5\u05dd' ]
+	[ "$(head --segment=日本 --status=new)" = 'Orders placed at any time · zone UTC0 · source shopify · status new · segment \u65e5\u672c' ]
+	[ "$(head --sku=$'Łódź \U1f4e6 café\u202e')" = 'Orders placed at any time · zone UTC0 · source shopify · SKU Łódź \U0001f4e6 café\u202e' ]
+	oms-export --source=shopify -F pdf --sku=日本 -q -o h.pdf --manifest
+	[ "$(jq 'has("flaws")' h.pdf.manifest.json)" = false ]
+}
+
+@test "ids and days stay in one piece, other texts give way; an id that is wider than that is broken alone" {
+	python3 - >ids.jsonl <<-'END'
+		import json
+		at = "2026-10-05T12:00:00.000Z"
+		for i in range(12):
+		    x = f"6031000002{i:06}"
+		    line = {"id": "1", "sku": f"FK-TEAPOT-LARGE-{i:03}-BLUE", "name": "Teapot, fern green, with a long description of handle and lid", "variant": "Large / Blue / Gift wrapped", "quantity": 2,
+		            "unit_price": "12345.67", "subtotal": "24691.34", "total": "24691.34"}
+		    for more in ("", "y" * 200) if i == 11 else ("",):
+		        print(json.dumps({"schema": "oms.event/1", "id": f"e{i}{more}", "type": "order.created", "source": "shopify-germany", "order": x + more, "occurred_at": at, "body": {"external_id": x + more,
+		          "number": f"#DE-2026-{i:05}", "placed_at": f"2026-10-{10 + len(more) // 100}T12:00:00.000Z", "currency": "EUR", "price_mode": "gross", "total": "49382.68",
+		          "customer": {"name": "Maximiliane-Charlotte von Oberhausen-Schmidthuber"}, "lines": [line]}}))
+	END
+	export OMS_DB=$PWD/ids.db
+	oms-init
+	oms-source shopify-germany --channel=oms >/dev/null
+	oms-ingest -q --source=shopify-germany ids.jsonl >/dev/null
+	words() { oms-export -F pdf -q -o i.pdf "$@" && pdftotext -bbox i.pdf - | sed -n 's/.*<word.*>\(.*\)<\/word>/\1/p' >words; }
+	for g in order line; do
+		words --grain=$g -U 2026-10-11
+		[ "$(grep -cxE 'shopify-germany:6031000002[0-9]{6}' words)" = 12 ]
+		[ "$(grep -cx 2026-10-10 words)" = 12 ]
+		[ $g = order ] || [ "$(grep -cxE 'FK-TEAPOT-LARGE-[0-9]{3}-BLUE' words)" = 12 ]
+	done
+	words --grain=line
+	[ "$(grep -cxE 'FK-TEAPOT-LARGE-[0-9]{3}-BLUE' words)" = 13 ]
+	[ "$(tr -d '\n' <words | grep -o y | wc -l)" -ge 200 ]
+}
+
 @test "--fields chooses, +NAME adds; too many for a page is said" {
 	oms-export --source=shopify -F pdf -q --fields=number,total -o a.pdf
 	text a.pdf - | grep -qE '^ *Number +Total$'
@@ -187,6 +247,60 @@ twice() {
 	run -65 --separate-stderr oms-export --source=scripts -F pdf --font=/dev/null -o x.pdf
 	[[ $stderr == *"scripts:s0: customer_name: "*"no TrueType font"* && ! -e x.pdf ]]
 	oms-export --source=raw -F pdf --font=/dev/null -o latin.pdf # not read where no text needs it
+}
+
+@test "a letter and its accent in two characters are one on the page; a mark that makes no letter is a box, told and in flaws" {
+	python3 - >marks.jsonl <<-'END'
+		import json, unicodedata
+		at = "2026-10-05T12:00:00.000Z"
+		names = ["Jos\u00e9 \u00c5ngstr\u00f6m", "Nguy\u1ec5n Th\u1ecb", "\u0391\u03b8\u03ae\u03bd\u03b1 \u0439", "za\u0301mok \u0437\u0430\u0301", "\ufe0f" * 6000 + "END", "c\rd"]
+		for i, name in enumerate(names):
+		    print(json.dumps({"schema": "oms.event/1", "id": f"k{i}", "type": "order.created", "source": "marks", "order": f"k{i}", "occurred_at": at, "body": {"external_id": f"k{i}", "number": f"k{i}",
+		      "placed_at": at, "currency": "EUR", "price_mode": "gross", "total": "1.00", "customer": {"name": unicodedata.normalize("NFD", name)}}}))
+	END
+	export OMS_DB=$PWD/marks.db
+	oms-init
+	oms-source marks --channel=oms >/dev/null
+	oms-ingest -q --source=marks marks.jsonl >/dev/null
+	oms-export -F pdf -o m.pdf --manifest 2>err
+	sane m.pdf
+	text m.pdf - >m.txt
+	for s in $'Jos\u00e9 \u00c5ngstr\u00f6m' $'Nguy\u1ec5n Th\u1ecb' $'\u0391\u03b8\u03ae\u03bd\u03b1 \u0439' $'z\u00e1mok' ' END ' 'c\x0dd'; do grep -qF -- "$s" m.txt || { echo "$s"; cat m.txt; false; }; done
+	[ "$(grep -v ^hint: err)" = 'oms-export: warning: marks:k3: customer_name: no font here has U+0301: a box is printed' ]
+	[ "$(jq -c .flaws m.pdf.manifest.json)" = '{"fields":1,"first":[{"order":"marks:k3","field":"customer_name","letter":"U+0301"}]}' ]
+	oms-export -F csv --fields=customer_name | grep -q $'^Jose\u0301 A\u030angstro\u0308m' # in CSV it is as it came
+}
+
+@test "--font: a font that the PDF library must not be given is refused as none, whatever is wrong with it" {
+	for font in /usr/share/fonts/truetype/liberation{2,}/LiberationSans-Regular.ttf; do [ ! -e "$font" ] || break; done
+	python3 - "$font" <<-'END'
+		import struct, sys
+		whole = open(sys.argv[1], "rb").read()
+		at = {whole[i:i + 4]: struct.unpack(">II", whole[i + 8:i + 16]) for i in range(12, 12 + 16 * struct.unpack(">H", whole[4:6])[0], 16)}
+		def change(name, table, offset, value): # a number of two bytes
+		    x = bytearray(whole)
+		    struct.pack_into(">H", x, (at[table][0] if table else 0) + offset, value)
+		    open(name + ".ttf", "wb").write(x)
+		change("good", b"head", 18, 1000)
+		change("units", b"head", 18, 0)
+		change("locations", b"head", 50, 0)
+		change("glyphs", b"maxp", 4, 0)
+		change("metrics", b"hhea", 34, 0xffff)
+		change("map", b"cmap", 2, 0)
+		change("begins", b"loca", 40, 0xffff)
+		change("names", b"name", 2, 0xffff)
+		change("tables", None, 4, 0)
+		change("outside", None, 12 + 8, 0xffff)
+		for n in (0, 11, 200, len(whole) - 1): open(f"cut{n}.ttf", "wb").write(whole[:n])
+	END
+	oms-export --source=scripts -F pdf -q --font="$font" -o whole.pdf
+	oms-export --source=scripts -F pdf -q --font=good.ttf -o good.pdf
+	rm good.ttf
+	for f in *.ttf; do
+		run -65 --separate-stderr oms-export --source=scripts -F pdf --font="$f" -o x.pdf
+		[[ $stderr == *"no TrueType font"* && ! -e x.pdf ]] || { echo "$f: $stderr"; false; }
+	done
+	[ "$(oms-export --source=shopify --sku=Łódź -F pdf --font=units.ttf -o h.pdf && text h.pdf - | sed -n 2p)" = 'Orders placed at any time · zone UTC0 · source shopify · SKU \u0141ód\u017a' ]
 }
 
 @test "of letters without a font one line an order is said, ten at most, with a hint once; the manifest names the fields" {
@@ -429,6 +543,23 @@ huge() { # an order of long texts, one of more pages than a document has, and on
 	[ "$(pdftotext -raw s/h_1.pdf - | grep -cE "^Page [0-9]+ of $pages\$")" = "$pages" ]
 	# no letter stands off its page
 	pdftotext -bbox s/h_1.pdf - | awk -F'"' '/<word/ { if ($2 < 0 || $4 < 0 || $6 > 596 || $8 > 842) { print; bad = 1 } n++ } END { exit bad || !n }'
+}
+
+@test "a long name takes no place of what stands below it: e-mail, telephone, street, town" {
+	python3 - >long.jsonl <<-'END'
+		import json
+		at, long = "2026-10-05T12:00:00.000Z", "word " * 2000
+		place = {"name": long, "line1": "Street 1", "postcode": "P" * 9000, "city": "Lyon", "country": "FR"}
+		print(json.dumps({"schema": "oms.event/1", "id": "1", "type": "order.created", "source": "l", "order": "1", "occurred_at": at, "body": {"external_id": "1", "number": "1", "placed_at": at, "currency": "EUR",
+		  "price_mode": "gross", "total": "1.00", "customer": {"name": long, "email": "anna@example.org", "phone": "+49 40 1234"}, "addresses": {"shipping": place}}}))
+	END
+	oms-init -q --db=l.db
+	oms-source --db=l.db l --channel=oms >/dev/null
+	oms-ingest -q --db=l.db --source=l long.jsonl >/dev/null
+	oms-export --db=l.db --per-order s 2>err
+	[ "$(sed 's/^oms-export: warning: l:1: //' err)" = $'customer: only its first 4000 letters are printed\naddresses.shipping: only its first 4000 letters are printed' ]
+	pdftotext -raw s/l_1.pdf - >s.txt
+	for s in anna@example.org '+49 40 1234' 'Street 1' Lyon France; do grep -qxF -- "$s" s.txt || { echo "$s"; false; }; done
 }
 
 @test "names of sheets: the id in safe letters, one file an order" {
