@@ -4,9 +4,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { LETTERS_NAMED = 16, ORDERS_NAMED = 10 };
+enum { LETTERS_NAMED = 16, ORDERS_NAMED = 10, CUTS_NAMED = 10 };
 struct boxes { struct buf order, fields, letters; size_t n, named; bool within, beyond; }; // of an order: its letters as text, those named reach so far; a font could have them; none can
-struct documents { struct oms *oms; const char *font; struct whole *file; size_t n; struct boxes boxes; uint64_t boxed; bool within_told, beyond_told; }; // file: NULL, it goes where the rows go
+struct documents { struct oms *oms; const char *font; struct whole *file; size_t n; struct boxes boxes; uint64_t boxed, cut; bool within_told, beyond_told; }; // file: NULL, it goes where the rows go
 
 // --- letters without a font --------------------------------------------------------------------------------------------
 
@@ -58,6 +58,8 @@ static void boxes_end(struct documents *d)
 	boxes_say(d);
 	uint64_t more = d->boxed > ORDERS_NAMED && !d->oms->verbose ? d->boxed - ORDERS_NAMED : 0;
 	if (more) cmd_warn(d->oms, "%llu order%s more with letters that no font here has: -v names each", (unsigned long long)more, more == 1 ? "" : "s");
+	uint64_t cut = d->cut > CUTS_NAMED && !d->oms->verbose ? d->cut - CUTS_NAMED : 0;
+	if (cut) cmd_warn(d->oms, "%llu text%s more of which only the first %d letters are printed: -v names each", (unsigned long long)cut, cut == 1 ? "" : "s", EXPORT_LETTERS_MOST);
 	boxes_free(&d->boxes);
 }
 
@@ -76,7 +78,7 @@ static void flaw(void *ctx, const struct export_flaw *f)
 	struct documents *d = ctx;
 	struct boxes *b = &d->boxes;
 	if (!f->letter) {
-		cmd_warn(d->oms, "%s: %s: only its first %d letters are printed", f->order, f->field, EXPORT_LETTERS_MOST);
+		if (++d->cut <= CUTS_NAMED || d->oms->verbose) cmd_warn(d->oms, "%s: %s: only its first %d letters are printed", f->order, f->field, EXPORT_LETTERS_MOST);
 		return;
 	}
 	if (!str_is(buf_view(&b->order), f->order)) boxes_say(d);

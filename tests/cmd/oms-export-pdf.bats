@@ -562,6 +562,27 @@ huge() { # an order of long texts, one of more pages than a document has, and on
 	for s in anna@example.org '+49 40 1234' 'Street 1' Lyon France; do grep -qxF -- "$s" s.txt || { echo "$s"; false; }; done
 }
 
+@test "of texts that are cut ten are named, with -v all" {
+	python3 - >cuts.jsonl <<-'END'
+		import json
+		at = "2026-10-05T12:00:00.000Z"
+		for i in range(12):
+		    print(json.dumps({"schema": "oms.event/1", "id": f"c{i}", "type": "order.created", "source": "c", "order": f"c{i:02}", "occurred_at": at, "body": {"external_id": f"c{i:02}", "number": "1",
+		      "placed_at": at, "currency": "EUR", "price_mode": "gross", "total": "1.00", "customer": {"name": "x " * 3000}}}))
+	END
+	oms-init -q --db=c.db
+	oms-source --db=c.db c --channel=oms >/dev/null
+	oms-ingest -q --db=c.db --source=c cuts.jsonl >/dev/null
+	for to in "-o c.pdf" "--per-order s"; do
+		# shellcheck disable=SC2086
+		oms-export --db=c.db -F pdf $to 2>err
+		[ "$(grep -c 'c:c0[0-9]: customer.*: only its first 4000 letters are printed$' err)" = 10 ]
+		[ "$(tail -n 1 err)" = 'oms-export: warning: 2 texts more of which only the first 4000 letters are printed: -v names each' ]
+		# shellcheck disable=SC2086
+		[ "$(oms-export --db=c.db -F pdf -v $to 2>&1 | grep -c 'only its first')" = 12 ]
+	done
+}
+
 @test "names of sheets: the id in safe letters, one file an order" {
 	python3 - >ids.jsonl <<-'END'
 		import json
