@@ -41,6 +41,13 @@ def state(name):
     return rows(name, "SELECT id, status, fulfilment_status FROM order_view ORDER BY id"), rows(name, "SELECT sku, warehouse, on_hand, held, allocated, backordered FROM stock ORDER BY 1, 2")
 
 
+def after(p, told):
+    """Waits until so many orders are told: at any moment whole starts and ends would hide the middle of a short batch."""
+    while p.poll() is None and open("told").read().count("\n") < told:
+        time.sleep(0.0005)
+
+
+orders = len(open("ids").readlines())
 fresh("clean.db")
 t = time.time()
 start("clean.db").wait()
@@ -48,14 +55,17 @@ took, clean, between = time.time() - t, state("clean.db"), 0
 for n in range(rounds):
     fresh("killed.db")
     p = start("killed.db")
-    time.sleep(rng.uniform(0, took * 1.05))
+    if n % 2:
+        after(p, rng.randrange(orders * 3 // 4))
+    else:
+        time.sleep(rng.uniform(0, took * 1.05))
     p.send_signal(signal.SIGKILL)
     p.wait()
     half = rows("killed.db", HALF)
     done = rows("killed.db", "SELECT count(*) FROM order_view WHERE status = 'confirmed'")[0][0]
     with open("told") as f:
         told = f.read().count('"outcome":"confirmed"')
-    between += 0 < done < len(open("ids").readlines())
+    between += 0 < done < orders
     if half or told > done:
         sys.exit("seed %d, round %d: %d half confirmed: %s; %d told, %d done" % (seed, n, len(half), half[:3], told, done))
     if start("killed.db").wait() not in (0, 3) or state("killed.db") != clean:
