@@ -280,8 +280,16 @@ setup() { shop; skus MUG POT; }
 	[ "$(jq -r .order <<<"$output" | paste -sd' ')" = "shop:1 shop:2" ]
 	[ "$(grep -c . <<<"$stderr")" -ge 2 ]
 	for o in $(seq 100 300); do order $o MUG:1; done | take_in
+	done=$(oms-find --status=confirmed -F count)
 	run -74 --separate-stderr bash -c 'oms-confirm -q $(oms-find --status=new -F ids -L 1000) >/dev/full'
-	[ "$(oms-find --status=confirmed -F count)" -le 70 ]
+	more=$(($(oms-find --status=confirmed -F count) - done))
+	[ "$more" -le 70 ]
+	[[ $stderr == *"done before that, and stored: $more; run it again for the rest"* ]]
+	oms-find --status=new -F ids -L 1000 >rest
+	run -74 --separate-stderr bash -c 'oms-confirm -q <rest >/dev/full'
+	[[ $stderr == *"done before that, and stored: 64; run it again for the rest"* ]]
+	head -n 64 rest | (run -74 --separate-stderr bash -c 'oms-cancel -q --reason=x >/dev/full'; [[ $stderr == *"what was asked is stored; only the output is not whole"* ]])
+	[ "$(oms-find --status=cancelled -F count)" = 64 ]
 	run -64 oms-confirm 100 --override=C06 --reason='  '
 }
 

@@ -450,6 +450,18 @@ orders() {
 	oms-fsck --deep
 }
 
+@test "a full disk below the output: all is stored, and that is said" {
+	seq -f '{"id":"S%g"}' 3000 >in
+	run -74 --separate-stderr bash -c 'oms-load sku in >/dev/full'
+	[[ $stderr == *"what was asked is stored; only the output is not whole"* ]]
+	[ "$(oms-load sku --list -F count)" = 3000 ]
+	run -74 --separate-stderr bash -c '(cat in; echo "{}"; echo "{\"id\":\"NEW\"}") | oms-load sku >/dev/full'
+	[[ $stderr == *"what was not refused is stored; only the output is not whole"* ]]
+	[ "$(oms-load sku --list NEW -F count)" = 1 ]
+	run -74 --separate-stderr bash -c 'oms-load -n sku in >/dev/full'
+	[[ $stderr != *"stored;"* ]]
+}
+
 @test "SIGTERM finishes the batch; what was printed is stored" {
 	known
 	for i in {1..2500}; do echo "{\"id\":\"$i\",\"sku\":\"MUG\",\"warehouse\":\"LEJ\",\"quantity\":1}"; done >in
