@@ -6,7 +6,7 @@
 #include "member.h"
 #include "check_screen.h"
 
-struct opt { const char *expect; bool checks; struct policy *policy; struct own *own; unsigned overrides; const char *override; };
+struct opt { const char *expect; bool checks, shown; struct policy *policy; struct own *own; unsigned overrides; const char *override; };
 enum { KEY_EXPECT = 0x300, KEY_CHECKS, KEY_OVERRIDE };
 static const struct argp_option options[] = {
 	{"override", KEY_OVERRIDE, "CHECK[,CHECK]", 0, "As if these checks were passed over", 1},
@@ -46,11 +46,13 @@ static int list(struct oms *oms, const struct policy *p)
 
 static void print(struct oms *oms, const struct confirmed *c)
 {
+	struct opt *opt = oms->opt;
 	struct buf b = {0};
 	if (out_form(oms->out) == OUT_TEXT) {
-		check_screen(&b, &c->check, &(struct check_look){.width = oms->width, .color = oms->color, .more = oms->done + oms->failed > 0});
+		check_screen(&b, &c->check, &(struct check_look){.width = oms->width, .color = oms->color, .more = opt->shown});
 		out_bytes(oms->out, buf_view(&b));
 		buf_free(&b);
+		opt->shown = true;
 		return;
 	}
 	member_record(&b, "oms.check/1");
@@ -84,7 +86,7 @@ static int run(struct oms *oms)
 	struct opt *opt = oms->opt;
 	opt->policy = policy_load(&oms->arena, &oms->err);
 	if (!opt->policy) return -1;
-	int r = opt->checks ? list(oms, opt->policy) : policy_overrides(opt->policy, &oms->err, opt->override, &opt->overrides);
+	int r = opt->checks ? list(oms, opt->policy) : checks_expect(&oms->err, opt->expect) ? -1 : policy_overrides(opt->policy, &oms->err, opt->override, &opt->overrides);
 	if (r == 0 && !opt->checks) {
 		opt->own = own_open(oms->db, &oms->err, oms->now, cmd_actor(oms), NULL);
 		r = each_operand(oms, one, opt);

@@ -57,7 +57,7 @@ static int one(struct oms *oms, const char *operand, void *ctx)
 	int r = confirm_order(opt->own, oms->db, &oms->err, operand, &opt->o, &c);
 	if (!oms->args[0] || oms->args[1]) oms->err.hint[0] = 0; // of many the same advice a hundred times is noise
 	if (c.check.o && out_form(oms->out) == OUT_TEXT)
-		check_screen(&b, &c.check, &(struct check_look){.width = oms->width, .color = oms->color, .more = oms->done + oms->failed > 0, .done = c.changed, .dry_run = oms->dry_run, .already = !r && !c.changed});
+		check_screen(&b, &c.check, &(struct check_look){.width = oms->width, .color = oms->color, .done = c.changed, .dry_run = oms->dry_run, .already = !r && !c.changed});
 	else if (c.check.o) put_result(oms, &b, &c, r);
 	if (b.n) group_result(&opt->group, buf_view(&b), r == 0);
 	buf_free(&b);
@@ -69,6 +69,7 @@ static void forget(void *with) { own_forget(with); }
 static int settle(struct oms *oms, struct opt *opt)
 {
 	if (opt->reason && !opt->override) return fail(&oms->err, E_USAGE, "--reason is for --override");
+	if (checks_expect(&oms->err, opt->expect)) return -1;
 	if (opt->expect && oms->args[0] && oms->args[1]) return fail(&oms->err, E_USAGE, "--expect is of one order: name one");
 	if (!opt->override) return 0;
 	return own_reason(&oms->err, opt->reason) ? -1 : policy_overrides(opt->policy, &oms->err, opt->override, &opt->o.overrides);

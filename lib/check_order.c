@@ -77,7 +77,7 @@ static bool names(const struct conf *list, struct str word)
 static void judge_denied(struct checking *c, struct check_result *r, const struct sku_ref *s, struct str to)
 {
 	for (size_t k = 0; s && k < s->n_denied; k++)
-		if (str_eq_nocase(s->denied[k], to)) verdict_say(c, r, VERDICT_BLOCK, STR_FMT " may not go to " STR_FMT, STR_ARG(s->id), STR_ARG(to));
+		if (str_eq_nocase(s->denied[k], to) && check_first(c, r, s->id)) verdict_say(c, r, VERDICT_BLOCK, STR_FMT " may not go to " STR_FMT, STR_ARG(s->id), STR_ARG(to));
 }
 
 // A bundle goes nowhere that one of its components may not go.

@@ -1,14 +1,11 @@
 // From where: one warehouse that has it all, else the fewest that have it together, else what may be waited for.
 //
-// Demands on one SKU are summed as they are given out: what an earlier line took is gone for the later one, in the same cell. A
-// line's units may come from several places; all components of a unit come from one.
+// Which line gets what from some places is found out in check_give.c; here it is which places, and what becomes of the rest.
 #include "check_part.h"
 
 enum { EXACT = 12, WORK = 20000000 }; // up to so many places every combination is tried, the smaller first, while that is not too much work
 
 // --- the stock there is ----------------------------------------------------------------------------------------------------------
-
-static struct item *item_of(struct checking *c, const struct want *w, size_t part) { return &c->items.v[w->item[part]]; }
 
 static uint32_t *slot_of(struct checking *c, struct str sku)
 {
@@ -24,8 +21,9 @@ static int read_item(struct checking *c, struct str sku)
 	struct stock_row *row;
 	size_t n;
 	if ((!ref && c->e->code) || stock_list(c->db, c->e, c->a, sku, &row, &n)) return -1;
-	t.may_wait = ref ? ref->backorder_limit : 0;
-	for (size_t i = 0; i < n; i++) t.may_wait -= row[i].balance.backordered;
+	struct cell *waits = &t.cell[c->places.n];
+	waits->available = ref ? ref->backorder_limit : 0;
+	for (size_t i = 0; i < n; i++) waits->available -= row[i].balance.backordered;
 	for (size_t k = 0; k < c->places.n; k++) {
 		struct cell *x = &t.cell[k];
 		struct str warehouse = c->places.v[k].ref->id;
@@ -57,81 +55,14 @@ static int read_items(struct checking *c)
 			if (!*at && read_item(c, w->parts[k].sku)) return -1;
 			if (!*at) *at = (uint32_t)c->items.n;
 			w->item[k] = *at - 1;
-			struct item *t = item_of(c, w, k);
+			struct item *t = plan_item(c, w, k);
 			if (__builtin_mul_overflow(w->units, w->parts[k].quantity, &units) || __builtin_add_overflow(t->wanted, units, &t->wanted)) t->wanted = INT64_MAX;
 		}
 	}
 	return 0;
 }
 
-// --- giving out --------------------------------------------------------------------------------------------------------------------
-
-struct trial {
-	size_t *turn;    // in which order wants are served
-	int64_t *units;  // by want and place
-	int64_t missing; // what none of the places has
-	size_t given;    // wants that were served
-	int64_t work;    // spent on all trials so far
-};
-
-static int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
-
-static int64_t can_take(struct checking *c, const struct want *w, size_t place)
-{
-	int64_t n = INT64_MAX;
-	for (size_t i = 0; i < w->n_parts; i++) {
-		const struct cell *x = &item_of(c, w, i)->cell[place];
-		int64_t left = x->available - x->waited - (c->below_safety ? 0 : x->safety) - x->taken;
-		n = least(n, left > 0 ? left / w->parts[i].quantity : 0);
-	}
-	return w->n_parts ? n : 0;
-}
-
-static void take(struct checking *c, const struct want *w, size_t place, int64_t units)
-{
-	for (size_t i = 0; i < w->n_parts; i++) item_of(c, w, i)->cell[place].taken += units * w->parts[i].quantity;
-}
-
-static void put_back(struct checking *c, struct trial *t)
-{
-	for (size_t i = 0; i < t->given; i++)
-		for (size_t p = 0; p < c->places.n; p++) {
-			int64_t *units = &t->units[t->turn[i] * c->places.n + p];
-			if (*units) take(c, &c->wants.v[t->turn[i]], p, -*units);
-			*units = 0;
-		}
-	t->given = 0;
-	t->missing = 0;
-}
-
-// Gives out from these places, in their order. all: where one want is not met the others are not looked at.
-static void give(struct checking *c, const size_t *place, size_t n, bool all, struct trial *t)
-{
-	put_back(c, t);
-	for (; t->given < c->wants.n && !(all && t->missing); t->given++) {
-		const struct want *w = &c->wants.v[t->turn[t->given]];
-		int64_t rest = w->units;
-		for (size_t k = 0; k < n && rest; k++) {
-			int64_t units = least(rest, can_take(c, w, place[k]));
-			t->units[t->turn[t->given] * c->places.n + place[k]] += units;
-			take(c, w, place[k], units);
-			rest -= units;
-		}
-		if (__builtin_add_overflow(t->missing, rest, &t->missing)) t->missing = INT64_MAX;
-	}
-	t->work += (int64_t)(t->given * (n + 1));
-}
-
-// Bundles come first: a unit of theirs needs all its components in one place, a single SKU may come from anywhere.
-static struct trial trial_of(struct checking *c)
-{
-	struct trial t = {.turn = NEW_N(c->a, size_t, c->wants.n + 1), .units = NEW_N(c->a, int64_t, c->wants.n * c->places.n + 1)};
-	size_t n = 0;
-	for (int single = 0; single < 2; single++)
-		for (size_t i = 0; i < c->wants.n; i++)
-			if ((c->wants.v[i].n_parts < 2) == single) t.turn[n++] = i;
-	return t;
-}
+// --- which places ---------------------------------------------------------------------------------------------------------------
 
 // The next combination of k out of n, in the order of the places; false behind the last.
 static bool next_combination(size_t *at, size_t k, size_t n)
@@ -152,14 +83,25 @@ static size_t fewest(struct checking *c, struct trial *t, size_t *at)
 	for (size_t k = 1; k <= n && (k == 1 || n <= EXACT); k++) {
 		for (size_t i = 0; i < k; i++) at[i] = i;
 		do {
-			give(c, at, k, true, t);
-			if (!t->missing) return k;
+			if (give_all(c, at, k, t)) return k;
 		} while (next_combination(at, k, n) && t->work < WORK);
 	}
 	return 0;
 }
 
-// Of many places: the one that lowers what is missing the most is added, until nothing does.
+// The places something is taken from, in their order.
+static size_t used(const struct checking *c, const struct trial *t, size_t *at)
+{
+	size_t n = 0;
+	for (size_t p = 0; p < c->places.n; p++) {
+		bool any = false;
+		for (size_t i = 0; i < c->wants.n && !any; i++) any = *trial_units(c, t, i, p) > 0;
+		if (any) at[n++] = p;
+	}
+	return n;
+}
+
+// Of many places: the one that lowers what is missing the most is added, until nothing does; then all of them together, in other turns.
 static size_t greedy(struct checking *c, struct trial *t, size_t *at)
 {
 	size_t n = 0;
@@ -167,14 +109,17 @@ static size_t greedy(struct checking *c, struct trial *t, size_t *at)
 		size_t best = c->places.n;
 		for (size_t p = 0; p < c->places.n; p++) {
 			at[n] = p;
-			give(c, at, n + 1, false, t);
+			give(c, at, n + 1, t);
 			if (t->missing < missing) missing = t->missing, best = p;
 		}
 		if (best == c->places.n) break;
 		at[n++] = best;
 		if (!missing) break;
 	}
-	give(c, at, n, false, t);
+	give(c, at, n, t);
+	if (!t->missing || c->places.n <= EXACT || !t->tangled) return n; // of few, all of them together were tried already
+	if (give_all(c, t->every, c->places.n, t)) return used(c, t, at);
+	give(c, at, n, t);
 	return n;
 }
 
@@ -194,63 +139,74 @@ static void add_units(struct checking *c, struct plan_line *l, size_t place, int
 	*VEC_PUSH(c->a, &l->at) = (struct plan_units){warehouse, units, waits};
 }
 
-// What no place has may be waited for where each of its SKUs allows it: at the place it mostly comes from, else the first.
-static bool wait_for(struct checking *c, const struct want *w, size_t place, int64_t units)
+// What no place has waits where each of its SKUs allows it; of bundles that share a part it may be another one that can. How many of
+// the places are used then.
+static size_t wait_for_rest(struct checking *c, struct trial *t, size_t *at, size_t n)
 {
-	for (size_t i = 0; i < w->n_parts; i++) {
-		int64_t n;
-		if (__builtin_mul_overflow(units, w->parts[i].quantity, &n) || item_of(c, w, i)->may_wait < n) return false;
-	}
-	for (size_t i = 0; i < w->n_parts; i++) item_of(c, w, i)->may_wait -= units * w->parts[i].quantity;
-	add_units(c, line_of(c, w), place, 0, units);
-	c->waits += units;
-	return true;
+	if (give_waits(c, t)) return n;
+	if (t->tangled && give_all(c, t->every, c->places.n + 1, t)) return used(c, t, at);
+	give(c, at, n, t);
+	give_waits(c, t);
+	return n;
 }
 
 static int64_t left_anywhere(const struct checking *c, const struct item *t)
 {
 	int64_t sum = 0;
 	for (size_t k = 0; k < c->places.n; k++) {
-		const struct cell *x = &t->cell[k];
-		int64_t left = x->available - x->waited - (c->below_safety ? 0 : x->safety) - x->taken;
+		int64_t left = cell_left(c, &t->cell[k]);
 		if (left > 0 && __builtin_add_overflow(sum, left, &sum)) return INT64_MAX;
 	}
 	return sum;
 }
 
-// Of a bundle only what is too little is told of; all of it where it is there, and not in one place.
-static void lack(struct checking *c, const struct want *w, int64_t units)
+static int64_t plus(int64_t a, int64_t b) { return __builtin_add_overflow(a, b, &a) ? INT64_MAX : a; }
+
+static int64_t unmet_of(const struct want *w, size_t part)
 {
-	c->to->plan.whole = false;
-	bool told = false;
-	for (int all = 0; all < 2 && !told; all++)
-		for (size_t i = 0; i < w->n_parts; i++) {
-			struct item *t = item_of(c, w, i);
-			int64_t n, left = all ? 0 : left_anywhere(c, t);
-			if (__builtin_mul_overflow(units, w->parts[i].quantity, &n)) n = INT64_MAX;
-			if (n <= left) continue;
-			told = true;
-			if (__builtin_add_overflow(t->lacking, n - left, &t->lacking)) t->lacking = INT64_MAX;
-		}
+	int64_t n;
+	return __builtin_mul_overflow(w->unmet, w->parts[part].quantity, &n) ? INT64_MAX : n;
 }
 
-static void put_lines(struct checking *c, const struct trial *t)
+// Of a bundle only what is too little is told of; all of it where it is there, and not in one place.
+static void lack(struct checking *c)
 {
+	for (size_t i = 0; i < c->items.n; i++) {
+		struct item *t = &c->items.v[i];
+		int64_t left = t->unmet ? left_anywhere(c, t) : 0;
+		if (t->unmet > left) t->lacking = t->unmet - left;
+	}
+	for (size_t i = 0; i < c->wants.n; i++) {
+		struct want *w = &c->wants.v[i];
+		w->apart = w->unmet && w->n_parts;
+		for (size_t k = 0; k < w->n_parts; k++) w->apart = w->apart && !plan_item(c, w, k)->lacking;
+	}
 	for (size_t i = 0; i < c->wants.n; i++) {
 		const struct want *w = &c->wants.v[i];
-		struct plan_line *l = line_of(c, w);
-		int64_t rest = w->units;
-		size_t most = 0;
-		l->parts = w->parts;
-		l->n_parts = w->n_parts;
-		for (size_t p = 0; p < c->places.n; p++) {
-			int64_t units = t->units[i * c->places.n + p];
-			if (units) add_units(c, l, p, units, 0);
-			if (units > t->units[i * c->places.n + most]) most = p;
-			rest -= units;
-		}
-		if (rest && !(c->places.n && w->ref && wait_for(c, w, most, rest))) lack(c, w, rest);
+		for (size_t k = 0; k < w->n_parts && w->apart; k++) plan_item(c, w, k)->lacking = plus(plan_item(c, w, k)->lacking, unmet_of(w, k));
 	}
+}
+
+static void put_line(struct checking *c, const struct trial *t, size_t i)
+{
+	struct want *w = &c->wants.v[i];
+	struct plan_line *l = line_of(c, w);
+	int64_t waits = *trial_units(c, t, i, c->places.n);
+	size_t most = 0;
+	w->unmet = w->units - waits;
+	l->parts = w->parts;
+	l->n_parts = w->n_parts;
+	for (size_t p = 0; p < c->places.n; p++) {
+		int64_t units = *trial_units(c, t, i, p);
+		if (units) add_units(c, l, p, units, 0);
+		if (units > *trial_units(c, t, i, most)) most = p;
+		w->unmet -= units;
+	}
+	if (waits) add_units(c, l, most, 0, waits); // where it mostly comes from, else the first
+	c->waits += waits;
+	if (!w->unmet) return;
+	c->to->plan.whole = false;
+	for (size_t k = 0; k < w->n_parts; k++) plan_item(c, w, k)->unmet = plus(plan_item(c, w, k)->unmet, unmet_of(w, k));
 }
 
 static void put_deductions(struct checking *c)
@@ -263,11 +219,11 @@ static void put_deductions(struct checking *c)
 		}
 }
 
-static void explain(struct checking *c, const size_t *at, size_t n, int64_t missing)
+static void explain(struct checking *c, const struct trial *t, const size_t *at, size_t n)
 {
 	struct buf b = {0};
-	if (missing && !c->to->plan.whole) buf_cstr(&b, "no choice of warehouses has all of it");
-	else if (missing) buf_cstr(&b, "no choice of warehouses has all of it; what is missing is waited for");
+	if (!c->to->plan.whole) buf_printf(&b, "no choice of warehouses%s has all of it", t->gave_up ? " that was tried" : "");
+	else if (c->waits) buf_cstr(&b, "no choice of warehouses has all of it; what is missing is waited for");
 	else if (c->places.n == 1) buf_printf(&b, STR_FMT " has all of it; it is the only warehouse that ships there", STR_ARG(c->places.v[0].ref->id));
 	else if (n == 1) buf_printf(&b, STR_FMT " has all of it: the first by priority, of %zu that ship there, that does", STR_ARG(c->places.v[at[0]].ref->id), c->places.n);
 	else {
@@ -294,11 +250,12 @@ static bool may_go_below(const struct checking *c)
 
 int plan_make(struct checking *c)
 {
-	struct trial t = trial_of(c);
+	struct trial t;
 	size_t *at = NEW_N(c->a, size_t, c->places.n + 1);
 	c->to->plan.whole = true;
 	if (!c->wants.n) return 0;
 	if (read_items(c)) return -1;
+	t = trial_of(c);
 	size_t n = choose(c, &t, at);
 	if (t.missing && may_go_below(c)) {
 		c->below_safety = true;
@@ -308,8 +265,10 @@ int plan_make(struct checking *c)
 			n = choose(c, &t, at);
 		}
 	}
-	put_lines(c, &t);
+	if (t.missing && c->places.n) n = wait_for_rest(c, &t, at, n);
+	for (size_t i = 0; i < c->wants.n; i++) put_line(c, &t, i);
+	if (!c->to->plan.whole) lack(c);
 	put_deductions(c);
-	explain(c, at, n, t.missing);
+	explain(c, &t, at, n);
 	return 0;
 }

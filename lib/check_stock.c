@@ -64,17 +64,41 @@ static int judge_parts(struct checking *c, struct check_result *r, const struct 
 	return 0;
 }
 
+// Set anew for each check that tells of a SKU at all: as large as there are SKUs in the order.
+bool check_first(struct checking *c, const struct check_result *r, struct str sku)
+{
+	size_t most = c->o->n_lines + c->items.n;
+	if (c->told_in != r->id) {
+		for (c->told_slots = 16; c->told_slots < 2 * most; c->told_slots *= 2);
+		c->told = NEW_N(c->a, struct str, c->told_slots);
+		c->told_in = r->id;
+	}
+	size_t i = (size_t)str_hash(sku) & (c->told_slots - 1);
+	for (; c->told[i].p; i = (i + 1) & (c->told_slots - 1))
+		if (str_eq(c->told[i], sku)) return false;
+	c->told[i] = sku;
+	return true;
+}
+
+static int judge_known(struct checking *c, struct check_result *r, const struct want *w)
+{
+	const struct sku_ref *s = w->ref;
+	if (!s) verdict_say(c, r, VERDICT_BLOCK, "SKU %s is not known (oms-load sku)", called(c, w->line));
+	else if (!s->active) verdict_say(c, r, VERDICT_BLOCK, "SKU %s is not active", called(c, w->line));
+	else if (s->discontinued) verdict_say(c, r, VERDICT_WARN, "SKU %s is discontinued", called(c, w->line));
+	return s ? judge_parts(c, r, w) : 0;
+}
+
 static int judge_sku(struct checking *c, struct check_result *r, const struct want *w)
 {
 	const struct sku_ref *s = w->ref;
 	if (!w->line->sku.n) verdict_say(c, r, VERDICT_BLOCK, "line " STR_FMT " has no SKU", STR_ARG(w->line->id));
-	else if (!s) verdict_say(c, r, VERDICT_BLOCK, "SKU %s is not known (oms-load sku)", called(c, w->line));
-	else if (!s->active) verdict_say(c, r, VERDICT_BLOCK, "SKU %s is not active", called(c, w->line));
-	else if (s->discontinued) verdict_say(c, r, VERDICT_WARN, "SKU %s is discontinued", called(c, w->line));
-	if (!s) return 0;
-	if (s->max_quantity && w->units > s->max_quantity)
+	else if (!s || !s->active || s->discontinued || s->n_components) {
+		if (check_first(c, r, w->line->sku) && judge_known(c, r, w)) return -1;
+	}
+	if (s && s->max_quantity && w->units > s->max_quantity)
 		verdict_say(c, r, VERDICT_BLOCK, "line " STR_FMT " has %lld of %s: at most %lld may be in one", STR_ARG(w->line->id), (long long)w->units, called(c, w->line), (long long)s->max_quantity);
-	return judge_parts(c, r, w);
+	return 0;
 }
 
 int check_references(struct checking *c, struct check_result *r)
@@ -128,6 +152,15 @@ static void judge_item(struct checking *c, struct check_result *r, const struct 
 	}
 }
 
+static void judge_want(struct checking *c, struct check_result *r, const struct want *w)
+{
+	struct str sku = w->line->sku;
+	if (w->ref && !w->apart) return;
+	if (sku.n && !check_first(c, r, sku)) return;
+	if (!w->ref) verdict_say(c, r, VERDICT_ERROR, "the stock of %s cannot be judged", called(c, w->line));
+	else if (c->places.n) verdict_say(c, r, VERDICT_BLOCK, "the parts of one " STR_FMT " must come from one warehouse, and are in different ones", STR_ARG(sku));
+}
+
 static void put_item(struct checking *c, const struct item *t)
 {
 	struct buf *b = &c->evidence;
@@ -155,8 +188,7 @@ int check_availability(struct checking *c, struct check_result *r)
 	if (!c->wants.n) return r->verdict = VERDICT_NA, 0;
 	r->firm = !c->places.n;
 	if (!c->places.n) verdict_say(c, r, VERDICT_BLOCK, "there is no warehouse to take it from");
-	for (size_t i = 0; i < c->wants.n; i++)
-		if (!c->wants.v[i].ref) verdict_say(c, r, VERDICT_ERROR, "the stock of %s cannot be judged", called(c, c->wants.v[i].line));
+	for (size_t i = 0; i < c->wants.n; i++) judge_want(c, r, &c->wants.v[i]);
 	for (size_t i = 0; i < c->items.n && c->places.n; i++) judge_item(c, r, &c->items.v[i]);
 	if (c->waits) verdict_say(c, r, VERDICT_WARN, "%lld units are confirmed without stock, as backorder", (long long)c->waits);
 	if (c->below_safety) verdict_say(c, r, VERDICT_BLOCK, "it can only be taken below the safety stock");

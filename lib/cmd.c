@@ -67,25 +67,27 @@ static void printer_open(struct frame *f)
 	const struct out_column *columns = cmd.columns_for ? cmd.columns_for(oms, &n) : cmd.columns;
 	oms->out = out_open(f->to, &(struct out_options){
 		.format = form, .fields = f->oms.fields, .header = !f->oms.no_header, .color = oms->color, .nul = oms->nul, .width = width,
-		.tty = oms->tty, .zone = oms->zone, .as_data = cmd.as_data, .hold = mode_of(oms) >= DB_WRITE}, columns, n);
+		.tty = oms->tty, .zone = oms->zone, .as_data = cmd.as_data, .hold = f->mode >= DB_WRITE}, columns, n);
 }
 
-static int store_open(struct oms *oms)
+static int store_open(struct frame *f)
 {
-	if (mode_of(oms) == DB_NONE) return 0;
-	oms->db = db_open(oms->store, mode_of(oms), oms->wait_ms, &oms->err);
+	struct oms *oms = &f->oms;
+	if (f->mode == DB_NONE) return 0;
+	oms->db = db_open(oms->store, f->mode, oms->wait_ms, &oms->err);
 	if (!oms->db) return -1;
 	return cmd.own_transactions ? 0 : db_begin(oms->db, &oms->err);
 }
 
 // A writer's words are printed after the commit that made them true; where nothing was stored they are forgotten.
-static int store_end(struct oms *oms, int r)
+static int store_end(struct frame *f, int r)
 {
+	struct oms *oms = &f->oms;
 	if (!oms->db) return r;
 	struct err later = {0};
 	if (r == 0 && !cmd.own_transactions && !oms->dry_run) r = db_commit(oms->db, &oms->err);
 	else db_rollback(oms->db);
-	if (r && oms->out && mode_of(oms) >= DB_WRITE) out_drop(oms->out);
+	if (r && oms->out && f->mode >= DB_WRITE) out_drop(oms->out);
 	if (db_close(oms->db, r ? &later : &oms->err)) r = -1;
 	oms->db = NULL;
 	return r;
@@ -113,25 +115,35 @@ static int offer(struct frame *f)
 	return cmd.offer(&f->oms, kind, typed);
 }
 
+// The output failed, the store did not: what became of what was asked.
+static void say_stored(struct oms *oms)
+{
+	if (oms->cut && oms->done) hint(&oms->err, "done before that, and stored: %llu; run it again for the rest", (unsigned long long)oms->done);
+	else if (oms->cut) hint(&oms->err, "nothing was done before that: run it again");
+	else if (oms->failed && oms->done) hint(&oms->err, "what was not refused is stored; only the output is not whole");
+	else if (!oms->failed) hint(&oms->err, "what was asked is stored; only the output is not whole");
+}
+
 static int work(struct frame *f)
 {
 	struct oms *oms = &f->oms;
 	if (settle(f) || operands_check(f)) return -1;
-	bool asks = cmd.store_for && mode_of(oms) == DB_NONE; // a list of what there is: it needs nothing
+	f->mode = mode_of(oms);
+	bool asks = cmd.store_for && f->mode == DB_NONE; // a list of what there is: it needs nothing
 	if (cmd.needs_input && !asks && !f->operands.n && isatty(0)) return nothing_to_read(f);
-	if (mode_of(oms) >= DB_WRITE) signals_catch();
+	if (f->mode >= DB_WRITE) signals_catch();
 	else if (f->oms.output) signals_clean();
-	int r = store_open(oms);
+	int r = store_open(f);
 	if (r == 0) r = output_open(f);
 	if (r == 0) {
 		printer_open(f);
 		r = f->offer ? offer(f) : cmd.run(oms);
 		if (r && !oms->err.code) r = fail(&oms->err, E_BUG, "failed without a reason");
 	}
-	r = store_end(oms, r);
-	bool stored = r == 0 && mode_of(oms) >= DB_WRITE && !oms->dry_run;
+	r = store_end(f, r);
+	bool stored = r == 0 && f->mode >= DB_WRITE && !oms->dry_run;
 	r = output_end(f, r);
-	if (r && stored && !oms->err.hint[0]) hint(&oms->err, "what was asked is stored; only the output is not whole");
+	if (r && stored && !oms->err.hint[0]) say_stored(oms);
 	return r;
 }
 
@@ -148,7 +160,7 @@ static int finish(struct frame *f, int r)
 	int sig = signals_got(), status = status_of(oms, r);
 	if (r && oms->err.code == E_USAGE && !oms->err.hint[0]) hint(&oms->err, "%s --help tells how", cmd.name);
 	if (r && oms->err.text[0]) say_error(f);
-	if (sig && !r && mode_of(oms) >= DB_WRITE && !oms->quiet && !oms->dry_run) {
+	if (sig && !r && f->mode >= DB_WRITE && !oms->quiet && !oms->dry_run) {
 		oms->verbose++; // also where nobody looks on
 		cmd_say(oms, "stopped by signal %d; what was finished is stored, run the same command to go on", sig);
 	}

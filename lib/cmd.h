@@ -42,6 +42,7 @@ struct oms {             // what a running command has in hand
 	bool color;
 	const char *store;
 	uint64_t done, failed; // the exit status: 0 all done, 3 some failed, 1 none done
+	bool cut;            // the output failed before all of it was done
 };
 struct cmd {
 	const char *name, *summary; // "oms-find", "resolve any identifier, filter and list orders"

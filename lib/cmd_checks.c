@@ -1,4 +1,4 @@
-// The checks of an order, as words that an option takes.
+// The checks of an order and the digest of what they saw, as options take them.
 #include "cmd_checks.h"
 #include "check.h"
 
@@ -11,4 +11,13 @@ void checks_words(struct oms *oms)
 		if (c.override) cmd_word(oms, "CHECK", c.id, arena_printf(&oms->arena, "%s: %s", c.name, c.about));
 	}
 	policy_close(p);
+}
+
+int checks_expect(struct err *e, const char *digest)
+{
+	enum { FEWEST = 8 };
+	size_t n = digest ? strlen(digest) : FEWEST;
+	if (n >= FEWEST && n <= CHECK_DIGEST_HEX && (!digest || strspn(digest, "0123456789abcdefABCDEF") == n)) return 0;
+	fail(e, E_USAGE, "--expect=%s is no digest", digest);
+	return hint(e, "oms-check prints it: all of it, or eight and more of its first digits");
 }

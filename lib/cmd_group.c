@@ -9,6 +9,7 @@ static bool dry(const struct group *g) { return g->oms->dry_run; }
 
 static void tell(struct group *g, struct str record)
 {
+	if (g->as_text && g->told++) out_bytes(g->oms->out, S("\n")); // a blank line between two
 	if (g->as_text) out_bytes(g->oms->out, record);
 	else out_record(g->oms->out, record);
 }
@@ -54,6 +55,7 @@ static int idle(struct oms *oms, void *ctx)
 void group_result(struct group *g, struct str record, bool good)
 {
 	if (g->whole && !good) {
+		if (g->as_text && g->refused.n) buf_c(&g->refused, '\n');
 		buf_str(&g->refused, record);
 		if (!g->as_text) buf_c(&g->refused, '\n');
 	}
@@ -68,6 +70,7 @@ static void undo(struct group *g)
 		g->forget(g->with);
 	}
 	out_drop(g->oms->out);
+	g->told = 0;
 }
 
 // Only why it was not is told: nothing else is so.

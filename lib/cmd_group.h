@@ -13,7 +13,7 @@ struct group {
 	int (*f)(struct oms *oms, const char *operand, void *ctx);
 	void *ctx;
 	bool open;
-	size_t n;
+	size_t n, told;                // of this transaction; texts that were told
 	struct buf refused;            // with whole: what is told where all is undone
 };
 // each_operand, with a transaction begun before f is called where none is, and all of it ended when this returns: an error of one

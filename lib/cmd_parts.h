@@ -15,6 +15,7 @@ struct frame {
 	VEC(struct row) rows;
 	VEC(char *) operands;
 	enum ask ask;
+	enum db_mode mode;   // how this run opens the store: settled before the command looks at its operands
 	bool json_errors;
 	const char *db, *since, *until, *tz, *color;
 	const char *offer;   // KIND:TYPED, of --offer

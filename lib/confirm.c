@@ -51,11 +51,10 @@ static int refused(struct err *e, struct confirmed *to)
 
 bool confirm_expected(const struct check *c, const char *expect)
 {
-	enum { FEWEST = 8 };
 	struct buf b = {0};
 	check_digest_hex(&b, c);
 	struct str want = str_of(expect);
-	bool same = want.n >= FEWEST && want.n <= b.n && str_eq_nocase(want, str_cut(buf_view(&b), 0, want.n));
+	bool same = want.n && want.n <= b.n && str_eq_nocase(want, str_cut(buf_view(&b), 0, want.n));
 	buf_free(&b);
 	return same;
 }

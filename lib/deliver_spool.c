@@ -43,12 +43,31 @@ static int failed(struct spool *s, struct err *e, const char *name, int fd)
 	return fail(e, E_IO, "%s/%s: %s", s->folder, name, strerror(why));
 }
 
+// Byte for byte: a machine that stopped may have left a file of the right length with nothing in it.
+static bool holds(int fd, const struct message_out *m)
+{
+	char some[8192];
+	size_t at = 0;
+	while (at <= m->json.n) {
+		ssize_t n = read(fd, some, sizeof some);
+		if (n < 0 && errno == EINTR) continue;
+		if (n <= 0 || (size_t)n > m->json.n + 1 - at) return false;
+		size_t json = at + (size_t)n > m->json.n ? m->json.n - at : (size_t)n; // the rest is the line end
+		if (memcmp(some, m->json.p + at, json) || (json < (size_t)n && some[json] != '\n')) return false;
+		at += (size_t)n;
+	}
+	return true;
+}
+
 // 1: the whole message is there under that name; something else there is nobody's message.
 static int there_already(struct spool *s, struct err *e, const char *name, const struct message_out *m)
 {
 	struct stat st;
 	if (fstatat(s->fd, name, &st, AT_SYMLINK_NOFOLLOW)) return 0;
-	if (S_ISREG(st.st_mode) && st.st_size == (off_t)m->json.n + 1) return 1;
+	int fd = S_ISREG(st.st_mode) && st.st_size == (off_t)m->json.n + 1 ? openat(s->fd, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC) : -1;
+	bool same = fd >= 0 && holds(fd, m);
+	if (fd >= 0) close(fd);
+	if (same) return 1;
 	fail(e, E_CANTCREAT, "%s/%s: there is something else of this name", s->folder, name);
 	return hint(e, "move it away: the message is written anew at the next run");
 }

@@ -101,15 +101,24 @@ static int next_piece(struct each *e, char mark, struct str *piece)
 	}
 }
 
-static const char *order_in(struct each *e)
+// What a record of something else calls what is asked for; NULL: only its own id will do.
+static const char *member_meant(void)
+{
+	if (!cmd.args) return NULL;
+	if (strstr(cmd.args, "ORDER") || strstr(cmd.args, "TOKEN")) return "order";
+	return strstr(cmd.args, "SKU") ? "sku" : NULL;
+}
+
+static const char *operand_in(struct each *e)
 {
 	const struct json *j = &e->tape;
-	struct str order = json_str(j, json_getz(j, 0, "order"), &e->arena), source = json_str(j, json_getz(j, 0, "source"), &e->arena);
+	const char *member = member_meant();
+	struct str it = member ? json_str(j, json_getz(j, 0, member), &e->arena) : (struct str){0}, source = json_str(j, json_getz(j, 0, "source"), &e->arena);
 	struct str schema = json_str(j, json_getz(j, 0, "schema"), &e->arena);
-	if (!order.n) order = json_str(j, json_getz(j, 0, "id"), &e->arena);
-	else if (source.n && str_starts(schema, S("oms.event/"))) // an event's order is known by its source's own name for it
-		return arena_printf(&e->arena, STR_FMT ":" STR_FMT, STR_ARG(source), STR_ARG(order));
-	return order.n ? str_c(&e->arena, order) : NULL;
+	if (!it.n) it = json_str(j, json_getz(j, 0, "id"), &e->arena);
+	else if (!strcmp(member, "order") && source.n && str_starts(schema, S("oms.event/"))) // an event's order is known by its source's own name for it
+		return arena_printf(&e->arena, STR_FMT ":" STR_FMT, STR_ARG(source), STR_ARG(it));
+	return it.n ? str_c(&e->arena, it) : NULL;
 }
 
 static int broken(struct each *e, const char *what)
@@ -126,8 +135,9 @@ static int from_json(struct each *e, struct str line)
 	struct json_error wrong;
 	if (!json_parse(&e->tape, line, &wrong)) return broken(e, wrong.what);
 	if (json_type(&e->tape, 0) != JSON_OBJECT) return broken(e, "not an object");
-	const char *id = order_in(e);
-	return id ? one(e, id) : broken(e, "has neither \"order\" nor \"id\"");
+	const char *operand = operand_in(e), *member = member_meant();
+	if (operand) return one(e, operand);
+	return broken(e, member ? arena_printf(&e->arena, "has neither \"%s\" nor \"id\"", member) : "has no \"id\"");
 }
 
 static int from_piece(struct each *e, struct str piece)
@@ -140,7 +150,18 @@ static int from_piece(struct each *e, struct str piece)
 	return one(e, str_c(&e->arena, piece));
 }
 
-static bool going_on(const struct each *e) { return !cmd_stopping() && !(e->oms->out && out_broken(e->oms->out)); }
+static bool broken_off(const struct each *e) { return e->oms->out && out_broken(e->oms->out); }
+
+static bool going_on(const struct each *e) { return !cmd_stopping() && !broken_off(e); }
+
+// Whether there is more of the input. What cannot be read without waiting may come.
+static bool more_comes(struct each *e)
+{
+	struct pollfd in = {0, POLLIN, 0};
+	char c;
+	if (e->in.n > e->used) return true;
+	return !e->end && (poll(&in, 1, 0) <= 0 || read(0, &c, 1) > 0);
+}
 
 static int from_stdin(struct each *e)
 {
@@ -155,7 +176,8 @@ static int from_stdin(struct each *e)
 		r = from_piece(e, piece);
 		arena_reset(&e->arena, mark);
 	}
-	return r;
+	if (!r && broken_off(e) && more_comes(e)) e->oms->cut = true;
+	return r < 0 ? -1 : 0;
 }
 
 int each_operand(struct oms *oms, int (*f)(struct oms *oms, const char *operand, void *ctx), void *ctx) { return each_operand_idle(oms, f, NULL, ctx); }
@@ -164,9 +186,12 @@ static int all_operands(struct each *e)
 {
 	int r = 0;
 	if (!e->oms->args[0]) r = from_stdin(e);
-	for (char **a = e->oms->args; *a && r == 0 && going_on(e); a++) r = strcmp(*a, "-") ? one(e, *a) : from_stdin(e);
+	char **a = e->oms->args;
+	for (; *a && r == 0 && going_on(e); a++) r = strcmp(*a, "-") ? one(e, *a) : from_stdin(e);
+	size_t i = 0;
 	e->gather = false;
-	for (size_t i = 0; i < e->kept.n && r == 0 && going_on(e); i++) r = one(e, e->kept.v[i]);
+	for (; i < e->kept.n && r == 0 && going_on(e); i++) r = one(e, e->kept.v[i]);
+	if (broken_off(e) && (*a || i < e->kept.n)) e->oms->cut = true;
 	buf_free(&e->in);
 	json_free(&e->tape);
 	arena_free(&e->arena);

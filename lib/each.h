@@ -3,7 +3,8 @@
 #define EACH_H
 #include "cmd.h"
 
-// Calls f for each operand; "-" or no operand reads ids from stdin, one a line (NUL with -z), or JSON Lines (.order, else .id).
+// Calls f for each operand; "-" or no operand reads ids from stdin, one a line (NUL with -z), or JSON Lines (.order or .sku, whichever
+// the command's operands are, else .id). Where the output fails before the last of them it ends there, and sets oms->cut.
 // f returns 0 done, or -1 with oms->err said: that is reported and counted, and the rest goes on, unless the error is one
 // of 64 and up, which ends it. The operand's text is handed as typed.
 int each_operand(struct oms *oms, int (*f)(struct oms *oms, const char *operand, void *ctx), void *ctx);

@@ -29,6 +29,7 @@ void load_close(struct load *l)
 	arena_free(&l->arena);
 	seen_forget(&l->seen);
 	seen_forget(&l->parts);
+	seen_forget(&l->uncounted);
 	free(l);
 }
 

@@ -18,6 +18,7 @@ struct load {
 	struct seen seen;         // ids of this input, and where they stood
 	struct seen parts;        // SKUs that are parts of bundles
 	bool parts_read;
+	struct seen uncounted;    // SKUs with their warehouses, and the movement up to which there is no count of them
 	const char *input;        // its name
 	struct arena arena;       // what outlives a record
 	VEC(struct load_unknown) unknown;

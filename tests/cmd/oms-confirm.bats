@@ -127,7 +127,12 @@ setup() { shop; skus MUG POT; }
 	dump | cmp - before
 	run -0 oms-confirm --expect="$(oms-check 1 | jq -r '.digest[:8]')" 1
 	run -1 oms-confirm --expect="$d" 1
-	run -1 oms-confirm --expect=abc 1
+	for no in abc '' 0123456 0123456g "${d}0"; do
+		for c in oms-confirm oms-check; do
+			run -64 --separate-stderr $c --expect="$no" 1
+			[[ $stderr == *"is no digest"*"eight and more"* ]]
+		done
+	done
 	run -64 oms-confirm --expect="$d" 1 2
 }
 
@@ -294,9 +299,31 @@ setup() { shop; skus MUG POT; }
 	[ "$(jq -r .order <<<"$output" | paste -sd' ')" = "shop:1 shop:2" ]
 	[ "$(grep -c . <<<"$stderr")" -ge 2 ]
 	for o in $(seq 100 300); do order $o MUG:1; done | take_in
+	done=$(oms-find --status=confirmed -F count)
 	run -74 --separate-stderr bash -c 'oms-confirm -q $(oms-find --status=new -F ids -L 1000) >/dev/full'
-	[ "$(oms-find --status=confirmed -F count)" -le 70 ]
+	more=$(($(oms-find --status=confirmed -F count) - done))
+	[ "$more" -le 70 ]
+	[[ $stderr == *"done before that, and stored: $more; run it again for the rest"* ]]
+	oms-find --status=new -F ids -L 1000 >rest
+	run -74 --separate-stderr bash -c 'oms-confirm -q <rest >/dev/full'
+	[[ $stderr == *"done before that, and stored: 64; run it again for the rest"* ]]
+	head -n 64 rest | (run -74 --separate-stderr bash -c 'oms-cancel -q --reason=x >/dev/full'; [[ $stderr == *"what was asked is stored; only the output is not whole"* ]])
+	[ "$(oms-find --status=cancelled -F count)" = 64 ]
 	run -64 oms-confirm 100 --override=C06 --reason='  '
+}
+
+@test "a blank line stands between two screens, and before none" {
+	stock MUG BER 5
+	order 1 MUG:1 | take_in
+	order 2 MUG:9 | take_in
+	order 3 MUG:9 | take_in
+	first() { head -n 1 | cut -d' ' -f1; }
+	[ "$(oms-confirm -q 1 2 --all-or-nothing -F text | first)" = order ]
+	[ "$(oms-confirm -q 2 1 3 --all-or-nothing -F text | grep -c '^$')" = 1 ]
+	[ "$(oms-confirm -q no-such 2 -F text | first)" = order ]
+	[ "$(oms-check -q no-such 2 -F text | first)" = order ]
+	[ "$(oms-check -q 1 no-such 2 -F text | grep -c '^$')" = 1 ]
+	[ "$(oms-confirm -q 1 2 -F text | grep -c '^$')" = 1 ]
 }
 
 @test "a refusal of one says what may be done, a dry run that it was one" {

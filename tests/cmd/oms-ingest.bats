@@ -259,6 +259,15 @@ contested() {
 	[ "$(sqlite3 -readonly oms.db 'SELECT count(*) FROM parked' 2>/dev/null || echo 4)" = 4 ]
 }
 
+@test "a note about an order of another source names it in refs; in order it would be its own" {
+	oms-source oms --channel=oms >/dev/null
+	order 1 2026-11-02T09:00:00.000Z | oms-ingest -q --source=shop >/dev/null
+	note() { jq -nc --argjson about "$2" --arg id "$1" '{schema: "oms.event/1", id: $id, type: "note.added", source: "oms", body: {text: "called back"}} + $about' | oms-ingest -q --source=oms | jq -r '[.outcome, .order, .code] | map(. // "") | join(" ")'; }
+	[ "$(note n1 '{"refs":[{"kind":"external_id","value":"1"}]}')" = "applied shop:1 " ]
+	[[ $(note n2 '{"order":"shop:1"}') == "parked "*" no_order" ]]
+	[ "$(oms-show shop:1 | grep -o 'called back' | wc -l)" = 1 ]
+}
+
 @test "a payment shown with one order waits again when another has the same number, and the doubt may end" {
 	for s in other psp; do oms-source $s --channel=oms >/dev/null; done
 	order 1 2026-11-02T09:00:00.000Z >one

@@ -232,6 +232,52 @@ orders() {
 	oms-fsck --deep
 }
 
+@test "what had come before a count says so itself, and is not added to it: heard of behind the count it is refused" {
+	known
+	at() { OMS_NOW=2026-11-20T$1:00Z oms-load "${@:2}"; }
+	count() { at "$1" -q count <<<"{\"sku\":\"MUG\",\"warehouse\":\"LEJ\",\"counted_at\":\"2026-11-20T$2:00Z\",$3}" >/dev/null; }
+	count 10:05 10:00 '"on_hand":10,"held":4'
+	late='{"id":"R1","sku":"MUG","warehouse":"LEJ","quantity":10,"received_at":"2026-11-20T09:00:00Z"}'
+	dump >first
+	for how in "" -n --strict; do
+		run -1 --separate-stderr at 11:00 ${how:+"$how"} receipt <<<"$late"
+		[[ $stderr == *"received_at: is not later than the count of 2026-11-20T10:00:00.000Z, which found 10 with this in it [counted_since]; "*"set received_at behind that or leave it away"*"count again"* ]]
+		[ "$(jq -r '.outcome, .code' <<<"$output" | paste -sd' ')" = "refused counted_since" ]
+	done
+	run -1 at 11:00 transfer <<<'{"id":"T1","sku":"MUG","from":"HAM","to":"LEJ","quantity":1,"at":"2026-11-20T10:00:00Z"}'
+	[[ $output == *"at: is not later than the count of"*counted_since* ]]
+	run -1 at 11:00 quarantine <<<'{"id":"Q1","sku":"MUG","warehouse":"LEJ","quantity":-3,"at":"2026-11-20T09:00:00Z"}'
+	[[ $output == *"which found 4 held, with this in it [counted_since]"* ]]
+	dump | cmp first -
+	# What came behind it, what says no time, and what lowers what may be sold is booked; so is what was booked before, again.
+	printf '%s\n' '{"id":"R2","sku":"MUG","warehouse":"LEJ","quantity":1,"received_at":"2026-11-20T10:00:01Z"}' '{"id":"R3","sku":"MUG","warehouse":"LEJ","quantity":2}' | at 11:00 receipt >out
+	[ "$(jq -r .outcome out | sort -u)" = booked ]
+	at 11:00 quarantine <<<'{"id":"Q2","sku":"MUG","warehouse":"LEJ","quantity":1,"at":"2026-11-20T09:00:00Z"}' >/dev/null
+	at 11:00 scrap <<<'{"id":"S2","sku":"MUG","warehouse":"LEJ","quantity":1,"at":"2026-11-20T09:00:00Z"}' >/dev/null
+	[ "$(balance MUG LEJ)" = "12|5|0" ]
+	count 12:05 12:00 '"on_hand":12'
+	at 13:00 receipt <<<'{"id":"R2","sku":"MUG","warehouse":"LEJ","quantity":1,"received_at":"2026-11-20T10:00:01Z"}' | jq -e '.outcome == "unchanged"'
+	# A count that does not say what is held leaves that to the one before it.
+	run -1 at 13:00 quarantine <<<'{"id":"Q3","sku":"MUG","warehouse":"LEJ","quantity":-1,"at":"2026-11-20T10:00:00Z"}'
+	at 13:00 quarantine <<<'{"id":"Q3","sku":"MUG","warehouse":"LEJ","quantity":-1,"at":"2026-11-20T11:00:00Z"}' >/dev/null
+	[ "$(balance MUG LEJ)" = "12|4|0" ]
+	# The other way round, the count being the later to come: what it had in it is not added either.
+	at 14:00 receipt <<<'{"id":"R4","sku":"LID","warehouse":"LEJ","quantity":10,"received_at":"2026-11-20T09:00:00Z"}' >/dev/null
+	at 14:00 receipt <<<'{"id":"R5","sku":"LID","warehouse":"LEJ","quantity":3,"received_at":"2026-11-20T13:30:00Z"}' >/dev/null
+	at 14:30 count <<<'{"sku":"LID","warehouse":"LEJ","on_hand":10,"counted_at":"2026-11-20T13:00:00Z"}' | jq -e '.message == "on_hand 13 -> 13"'
+	oms-fsck --deep
+}
+
+@test "a count made a little later than one that is booked, by a clock that is ahead, stands" {
+	known
+	count() { oms-load count <<<"{\"sku\":\"MUG\",\"warehouse\":\"LEJ\",\"on_hand\":$2,\"counted_at\":\"2026-11-20T$1:00Z\"}"; }
+	count 10:09 9 >/dev/null
+	[ "$(count 10:05 3 | jq -r .outcome)" = stale ]
+	[ "$(balance MUG LEJ)" = "9|0|0" ]
+	[ "$(count 10:10 4 | jq -r .outcome)" = booked ]
+	[ "$(balance MUG LEJ)" = "4|0|0" ]
+}
+
 @test "counts without a time take that of --at; one of tomorrow is refused" {
 	known
 	printf 'sku,warehouse,on_hand,held\nMUG,LEJ,40,2\nLID,LEJ,7,\n' >c.csv
@@ -278,10 +324,27 @@ orders() {
 	[[ $output == *held_over_on_hand* ]]
 	run -1 oms-load transfer <<<'{"id":"T2","sku":"MUG","from":"HAM","to":"LEJ","quantity":7}'
 	[[ $output == *not_on_hand* ]]
+	run -1 oms-load quarantine <<<'{"id":"Q4","sku":"MUG","warehouse":"HAM","quantity":7}'
+	[[ $output == *"quantity: is more than can be held: HAM has 6 on hand, 0 held, 0 allocated of it [held_over_on_hand]; hold 6 at most"* ]]
+	run -1 oms-load scrap <<<'{"id":"S2","sku":"MUG","warehouse":"LEJ","quantity":1}'
+	[[ $output == *"say in held how many of them are: 1 at least"* ]]
 	run -1 oms-load transfer <<<'{"id":"T2","sku":"MUG","from":"HAM","to":"HAM","quantity":1}'
 	[[ $output == *same_warehouse* ]]
 	dump | cmp first -
 	oms-fsck --deep
+}
+
+@test "a count that says what is held, and more were taken since than it leaves: it is told what it would be by now" {
+	known
+	at() { OMS_NOW=2026-11-20T$1:00Z oms-load "${@:2}"; }
+	echo '{"sku":"MUG","warehouse":"LEJ","on_hand":30,"held":0,"counted_at":"2026-11-20T08:00:00Z"}' | at 09:00 count >/dev/null
+	echo '{"id":"Q","sku":"MUG","warehouse":"LEJ","quantity":5}' | at 12:00 quarantine >/dev/null
+	echo '{"id":"S","sku":"MUG","warehouse":"LEJ","quantity":3,"held":2}' | at 12:00 scrap >/dev/null
+	echo '{"id":"T","sku":"MUG","from":"LEJ","to":"HAM","quantity":14}' | at 12:00 transfer >/dev/null
+	run -1 at 12:01 count <<<'{"sku":"MUG","warehouse":"LEJ","on_hand":20,"held":1,"counted_at":"2026-11-20T11:59:00Z"}'
+	[[ $output == *"held: would be 4, of 3 on hand, by now, with what was booked since [held_over_on_hand]; count again"* ]]
+	run -1 at 12:01 count <<<'{"sku":"MUG","warehouse":"LEJ","on_hand":19,"counted_at":"2026-11-20T11:59:00Z"}'
+	[[ $output == *"on_hand: leaves fewer units than are held: LEJ has 13 on hand, 3 held, 0 allocated of it [held_over_on_hand]; say in held how many of them are"* ]]
 }
 
 @test "a movement names what is known, and the nearest name is told" {
@@ -385,6 +448,18 @@ orders() {
 	[ "$(oms-fsck --digest)" = "$(oms-fsck --digest --db clean.db)" ]
 	diff <(dump) <(dump clean.db)
 	oms-fsck --deep
+}
+
+@test "a full disk below the output: all is stored, and that is said" {
+	seq -f '{"id":"S%g"}' 3000 >in
+	run -74 --separate-stderr bash -c 'oms-load sku in >/dev/full'
+	[[ $stderr == *"what was asked is stored; only the output is not whole"* ]]
+	[ "$(oms-load sku --list -F count)" = 3000 ]
+	run -74 --separate-stderr bash -c '(cat in; echo "{}"; echo "{\"id\":\"NEW\"}") | oms-load sku >/dev/full'
+	[[ $stderr == *"what was not refused is stored; only the output is not whole"* ]]
+	[ "$(oms-load sku --list NEW -F count)" = 1 ]
+	run -74 --separate-stderr bash -c 'oms-load -n sku in >/dev/full'
+	[[ $stderr != *"stored;"* ]]
 }
 
 @test "SIGTERM finishes the batch; what was printed is stored" {

@@ -109,6 +109,13 @@ allocate() { # UNITS ORDER: as a confirmation books it
 	run -64 oms-stock --since=-1d
 }
 
+@test "records name their SKU: of a movement it is no id and no order that is looked for" {
+	[ "$(oms-stock --moves MUG -L 1 | oms-stock - | jq -r .sku | sort -u)" = MUG ]
+	[ "$(oms-load sku --list MUG | oms-stock - | jq -r .sku | sort -u)" = MUG ]
+	run -1 oms-stock - <<<'{"order":"1001"}'
+	[[ $output == *'has neither "sku" nor "id"'* ]]
+}
+
 @test "the ledger, newest first: before, after, event, actor, reason" {
 	oms-stock --moves >out
 	python3 "$SRC/tests/schema.py" out
