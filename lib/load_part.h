@@ -42,4 +42,11 @@ int load_need(struct loading *x, const char *field, enum reference_kind k, struc
 int load_components(struct loading *x);
 void load_keep_parts(struct load *l, const struct sku_ref *s); // it was taken in
 int load_movement(struct loading *x);
+
+// --- movements: what a record books
+enum { EARLY = 10 * 60 * 1000 }; // a clock elsewhere may be ahead by so much (ms)
+struct load_plan { struct movement m[2]; size_t n; };
+struct movement *load_add(struct load_plan *p, struct loading *x, enum stock_kind kind, struct str warehouse, int64_t on_hand, int64_t held);
+int load_count(struct loading *x, struct load_plan *p);
+int load_counted_already(struct loading *x, struct str warehouse); // a fault where a count had in it what this adds
 #endif
