@@ -104,28 +104,17 @@ static const struct reservation nothing;
 static struct reservation difference(const struct reservation *was, const struct reservation *is)
 {
 	return (struct reservation){.allocated = is->allocated - was->allocated, .backordered = is->backordered - was->backordered, .shipped = is->shipped - was->shipped,
-		.returned = is->returned - was->returned};
+		.returned = is->returned - was->returned, .promised = is->promised - was->promised};
 }
 
 // What an order holds more or less than before without having shipped it.
 static bool promised_otherwise(const struct reservation *by) { return by->allocated + by->backordered + by->shipped != 0; }
 
-// As much of what left, or has not left after all, as goes with the promise.
-static int64_t along(int64_t promised, int64_t *out)
-{
-	int64_t n = *out > 0 ? least(*out, promised < 0 ? -promised : 0) : -least(-*out, promised > 0 ? promised : 0);
-	*out -= n;
-	return n;
-}
-
-// What a warehouse is to ship more or less of: not what it has shipped, whether or not that was promised.
+// What a warehouse is to ship more or less of: all that it is to ship, and has shipped of that. What it ships of its own accord, and
+// takes back, is not told to it.
 static struct reservation to_ship(const struct reservation *who, const struct reservation *by)
 {
-	struct reservation to = {.line = who->line, .warehouse = who->warehouse, .sku = who->sku};
-	int64_t out = by->shipped;
-	to.allocated = by->allocated + along(by->allocated, &out);
-	to.backordered = by->backordered + along(by->backordered, &out);
-	return to;
+	return (struct reservation){.line = who->line, .warehouse = who->warehouse, .sku = who->sku, .allocated = by->allocated + by->promised, .backordered = by->backordered};
 }
 
 // Given back is given back: others may have been promised it by the next command. So it goes into the log as what we did, and no
@@ -172,7 +161,7 @@ int apply_stock(struct apply *ap, struct err *e, struct pending *p, const struct
 		struct reservation by = difference(before, now);
 		if (settle_one(&s, c <= 0 ? before : now, &by)) return because(e, "order " STR_FMT, STR_ARG(o->id));
 		struct reservation told_by = to_ship(c <= 0 ? before : now, &by);
-		if (told_by.allocated || told_by.backordered) *VEC_PUSH(&ap->fold, &told) = told_by;
+		if (told_by.allocated + told_by.backordered) *VEC_PUSH(&ap->fold, &told) = told_by;
 		always |= promised_otherwise(&by);
 		i += c <= 0;
 		k += c >= 0;

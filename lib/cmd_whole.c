@@ -60,7 +60,9 @@ static int open_nameless(const char *folder)
 static bool open_temp(struct frame *f, struct whole *w, mode_t mode)
 {
 	const char *slash = strrchr(w->target, '/'), *base = slash ? slash + 1 : w->target, *folder = folder_of(&f->oms.arena, w->target);
-	w->temp = arena_printf(&f->oms.arena, "%s/.%s.XXXXXX", folder, base);
+	w->temp = arena_printf(&f->oms.arena, "%s/.%.*s.XXXXXX", folder, 200, base); // a name has 255 bytes
+	struct stat st;
+	if (lstat(w->target, &st) && errno != ENOENT) return false; // it would be known when the work is done
 	int fd = open_nameless(folder), why = 0;
 	if (fd < 0) {
 		signals_hold(true);
@@ -89,24 +91,36 @@ static int give_name(struct whole *w)
 	return done;
 }
 
-// Behind a link the file is replaced, not the link, whether or not it is there yet.
-static const char *behind_links(struct arena *a, const char *name)
+// Behind a link the file is replaced, not the link, whether or not it is there yet. NULL with errno: it leads nowhere.
+static const char *behind_links(struct arena *a, const char *name, bool there)
 {
 	enum { MOST = 40 };
 	char to[4096];
-	ssize_t n;
+	ssize_t n = 0;
+	if (there) {
+		char *real = realpath(name, NULL);
+		const char *copy = real ? arena_strdup(a, real) : NULL;
+		free(real);
+		return copy;
+	}
 	for (int i = 0; i < MOST && (n = readlink(name, to, sizeof to)) > 0 && n < (ssize_t)sizeof to; i++)
 		name = *to == '/' ? arena_copy(a, to, (size_t)n) : arena_printf(a, "%s/%.*s", folder_of(a, name), (int)n, to);
-	return name;
+	return n > 0 ? errno = ELOOP, NULL : name;
 }
 
 struct whole *whole_open(struct frame *f, const char *name)
 {
 	struct stat st;
-	if (cmd_spare_store(&f->oms, name)) return NULL;
 	struct whole *w = NEW(&f->oms.arena, struct whole);
 	bool there = !stat(name, &st);
-	w->target = arena_strdup(&f->oms.arena, behind_links(&f->oms.arena, name));
+	const char *target = behind_links(&f->oms.arena, name, there);
+	int why = errno;
+	if (cmd_spare_store(&f->oms, target ? target : name)) return NULL;
+	w->target = arena_strdup(&f->oms.arena, target ? target : name);
+	if (!target) {
+		fail(&f->oms.err, E_CANTCREAT, "%s: cannot write there: %s", name, strerror(why));
+		return NULL;
+	}
 	if (there && S_ISDIR(st.st_mode)) errno = EISDIR;
 	else if (open_temp(f, w, there ? st.st_mode & 07777 : mode_of_new())) return w;
 	fail(&f->oms.err, E_CANTCREAT, "%s: cannot write there: %s", name, strerror(errno));

@@ -146,10 +146,16 @@ static int64_t times(struct fold *f, int64_t a, int64_t b)
 
 typedef VEC(struct reservation) reservations;
 
+// Of the units that left, those that it was to ship: what is over was nobody's order to this warehouse.
+static int64_t promised(const struct place_units *at)
+{
+	return least(at->shipped, rest(at->units + at->backordered, at->released + at->released_waiting));
+}
+
 static void reserve(struct fold *f, reservations *list, const struct plan_line *pl, const struct place_units *at, const struct part *part)
 {
 	struct reservation r = {pl->line, at->warehouse, part->sku, times(f, at->allocated, part->quantity), times(f, at->waiting, part->quantity),
-		times(f, at->shipped, part->quantity), times(f, at->returned, part->quantity)};
+		times(f, at->shipped, part->quantity), times(f, at->returned, part->quantity), times(f, promised(at), part->quantity)};
 	if (r.allocated | r.backordered | r.shipped | r.returned) *VEC_PUSH(f->a, list) = r;
 }
 
@@ -197,18 +203,26 @@ static void give_back(struct given_back *g, struct plan_line *pl)
 
 // --- line by line ----------------------------------------------------------------------------------------------------------------
 
-// Of the units that had left before it was confirmed, those in parcels that have not left after all: their place is in the plan's
-// stock again when they leave. Told of late, such a parcel may not have been among them: then too little is there, never too much.
-static int64_t had_not_left(const struct fold *f, const struct plan_line *pl)
+static int64_t units_in(const struct parcel *x, struct str line)
 {
 	int64_t n = 0;
+	for (size_t i = 0; i < x->s.n_lines; i++)
+		if (str_eq(x->s.lines[i].line, line) && __builtin_add_overflow(n, rest(x->s.lines[i].quantity, 0), &n)) return INT64_MAX;
+	return n;
+}
+
+// Of the units that had left before it was confirmed, those in parcels that have not left after all: they are the plan's when they
+// leave. One that had been taken back by then was not among them, so as many as still are in parcels of that time are left out.
+static int64_t had_not_left(const struct fold *f, const struct plan_line *pl)
+{
+	int64_t still = 0, back = 0;
 	for (size_t k = 0; k < f->parcels.n && pl->before; k++) {
 		const struct parcel *x = &f->parcels.v[k];
-		if (x->merged || shipment_left(x->s.status) || x->told_at == DATE_NONE || x->told_at > f->o->confirmed_at) continue;
-		for (size_t i = 0; i < x->s.n_lines; i++)
-			if (str_eq(x->s.lines[i].line, pl->line) && __builtin_add_overflow(n, rest(x->s.lines[i].quantity, 0), &n)) return pl->before;
+		int64_t *to = shipment_left(x->s.status) ? &still : &back;
+		if (x->merged || x->told_at == DATE_NONE || x->told_at > f->o->confirmed_at) continue;
+		if (__builtin_add_overflow(*to, units_in(x, pl->line), to)) *to = INT64_MAX;
 	}
-	return least(n, pl->before);
+	return least(back, rest(pl->before, still));
 }
 
 static void close_line(struct fold *f, reservations *list, struct given_back *back, struct plan_line *pl)

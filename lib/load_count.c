@@ -131,10 +131,10 @@ int load_count(struct loading *x, struct load_plan *p)
 
 static void counted_since(struct loading *x, const struct stock_ref *count)
 {
-	bool receipt = x->l->kind == REF_RECEIPT, frees = x->l->kind == REF_QUARANTINE;
+	bool receipt = x->l->kind == REF_RECEIPT, frees = x->l->kind == REF_QUARANTINE, moves = x->l->kind == REF_TRANSFER;
 	load_fault(x, receipt ? "received_at" : "at", "counted_since", arena_printf(x->a, "is not later than the count of %s, which found %lld%s with this in it", when(x, count->at),
-		(long long)(frees ? count->held : count->on_hand), frees ? " held," : ""), arena_printf(x->a, "leave it out; if it came after the count, set %s behind that or leave it away; if the count was wrong, count again",
-		receipt ? "received_at" : "at"));
+		(long long)(frees ? count->held : count->on_hand), frees ? " held," : ""), arena_printf(x->a, "leave it out%s; if it came after the count, set %s behind that or leave it away; if the count was wrong, count again",
+		moves ? ", and count where it left anew: that is not told otherwise" : "", receipt ? "received_at" : "at"));
 }
 
 // The newest count of it there, if it was made when this had come, as it says itself: on top of that it would be there twice. Of what is

@@ -257,7 +257,7 @@ int order_reservations(struct db *d, struct err *e, struct arena *a, int64_t key
 	if (!r) return -1;
 	int more;
 	while ((more = rows_next(r, e)) > 0)
-		*VEC_PUSH(a, &list) = (struct reservation){cell(r, 0, a), cell(r, 1, a), cell(r, 2, a), row_int(r, 3), row_int(r, 4), row_int(r, 5), row_int(r, 6)};
+		*VEC_PUSH(a, &list) = (struct reservation){cell(r, 0, a), cell(r, 1, a), cell(r, 2, a), row_int(r, 3), row_int(r, 4), row_int(r, 5), row_int(r, 6), row_int(r, 7)};
 	*to = list.v;
 	*n = list.n;
 	return more;

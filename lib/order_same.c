@@ -146,7 +146,7 @@ static void reserved(struct buf *b, const struct order *o)
 	for (size_t i = 0; i < o->n_reservations; i++) {
 		const struct reservation *r = &o->reservations[i];
 		TEXTS(b, r->line, r->warehouse, r->sku);
-		NUMS(b, r->allocated, r->backordered, r->shipped, r->returned);
+		NUMS(b, r->allocated, r->backordered, r->shipped, r->returned, r->promised);
 	}
 }
 

@@ -180,7 +180,7 @@ static int insert_reservations(struct db *d, struct err *e, int64_t key, const s
 {
 	for (size_t i = 0; i < o->n_reservations; i++) {
 		const struct reservation *r = &o->reservations[i];
-		RUN(SQL_RESERVATION_INSERT, I(key), T(r->line), T(r->warehouse), T(r->sku), I(r->allocated), I(r->backordered), I(r->shipped), I(r->returned));
+		RUN(SQL_RESERVATION_INSERT, I(key), T(r->line), T(r->warehouse), T(r->sku), I(r->allocated), I(r->backordered), I(r->shipped), I(r->returned), I(r->promised));
 	}
 	return 0;
 }

@@ -211,13 +211,13 @@ SELECT id, status, subject, channel, priority, requester, requester_email, assig
 SELECT ticket_n, id, author, role, channel, public, text, at FROM message WHERE order_key = $1 ORDER BY ticket_n, n;
 
 -- name: reservation_insert
-INSERT INTO reservation (order_key, line, warehouse, sku, allocated, backordered, shipped, returned) VALUES ($1, $2, $3, $4, $5, $6, $7, $8);
+INSERT INTO reservation (order_key, line, warehouse, sku, allocated, backordered, shipped, returned, promised) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9);
 
 -- name: reservations_delete
 DELETE FROM reservation WHERE order_key = $1;
 
 -- name: reservations_load
-SELECT line, warehouse, sku, allocated, backordered, shipped, returned FROM reservation WHERE order_key = $1 ORDER BY line, warehouse, sku;
+SELECT line, warehouse, sku, allocated, backordered, shipped, returned, promised FROM reservation WHERE order_key = $1 ORDER BY line, warehouse, sku;
 
 -- name: reservation_any
 SELECT 1 FROM reservation WHERE order_key > 0 LIMIT 1;

@@ -196,6 +196,21 @@ setup() { shop; skus MUG POT; }
 	stock_ties
 }
 
+@test "a parcel that was taken back before it was confirmed takes nothing out of the plan" {
+	stock MUG BER 10
+	ship() { told 1 shipment.updated "$(jq -nc --arg i "$1" --arg s "$2" '{id: $i, status: $s, lines: [{line: "1", quantity: 1}]}')" "$3"; }
+	order 1 MUG:2 | take_in
+	ship p0 shipped 2026-11-20T08:30:00.000Z
+	ship p1 shipped 2026-11-20T08:40:00.000Z
+	ship p1 cancelled 2026-11-20T08:50:00.000Z
+	oms-confirm -q 1 >/dev/null
+	[ "$(balance MUG BER)" = "10 0 1 9" ]
+	[ "$(oms-show 1 | jq '[.holds[]? | select(.status == "open")] | length')" = 0 ]
+	ship p0 cancelled 2026-11-20T10:30:00.000Z
+	[ "$(oms-show 1 | jq -r '.holds[].type')" = CHANGED ]
+	stock_ties
+}
+
 @test "ids of our own events are taken by nobody else: no command is kept from writing its own" {
 	stock MUG BER 5
 	order 1 MUG:4 | take_in

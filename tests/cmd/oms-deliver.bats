@@ -45,6 +45,21 @@ keys() { cat spool/*.json | jq -r .id | sort; }
 	[ "$(units 2)/$(units 3)" = "3 -3/3" ]
 }
 
+@test "messages of a life sum up to what is to be shipped: cancelled behind a parcel that is then taken back" {
+	ship() { told "$1" shipment.updated "$(jq -nc --arg s "$2" --argjson n "$3" '{id: "s", status: $s, lines: [{line: "1", quantity: $n}]}')" "$4"; }
+	sum() { sqlite3 "$OMS_DB" "SELECT coalesce(sum(json_extract(u.value, '$.quantity') + coalesce(json_extract(u.value, '$.backordered'), 0)), 0) FROM outbox x JOIN orders o ON o.order_key = x.order_key, json_each(x.body, '$.units') u WHERE o.id = 'shop:$1'"; }
+	for o in 1 2 3; do ship $o shipped 3 2026-11-20T10:10:00.000Z; done
+	told 1 refund.updated '{"id":"R","status":"succeeded","amount":"3.00","lines":[{"line":"1","quantity":3,"restock":"cancel"}]}' 2026-11-20T10:20:00.000Z
+	told 2 order.cancelled '{"reason":"x","at":"2026-11-20T10:20:00.000Z"}' 2026-11-20T10:20:00.000Z
+	told 3 order.updated '{"line_updates":[{"id":"1","cancelled":1}]}' 2026-11-20T10:20:00.000Z
+	[ "$(sum 1) $(sum 2) $(sum 3)" = "3 3 3" ]
+	for o in 1 2 3; do ship $o cancelled 3 2026-11-20T10:30:00.000Z; done
+	[ "$(sum 1) $(sum 2) $(sum 3)" = "0 0 2" ]
+	ship 3 shipped 2 2026-11-20T10:40:00.000Z
+	[ "$(sum 3)" = 2 ]
+	oms-fsck -q --deep
+}
+
 @test "two sources that name their events alike: no key of one is the other's" {
 	oms-source web --channel=oms --currency=EUR >/dev/null
 	order 7 MUG:1 | sed 's/"source":"shop"/"source":"web"/' | oms-ingest -q --source=web - >/dev/null

@@ -548,6 +548,18 @@ claims() { # FILE JQ CHECK: a manifest changed like that is found out
 	echo first >log
 	oms-export --source=raw -F csv -o /dev/stdout >>log
 	{ echo first; cat far/real.csv; } | cmp - log
+	ln -s "$OMS_DB-journal" out.lnk
+	run -73 oms-export -F csv -o out.lnk
+	[ ! -e "$OMS_DB-journal" ]
+	ln -s ring ring
+	run -73 oms-export -F csv -o ring
+	exec 8>gone && rm gone
+	run -73 oms-export -F csv -o /dev/fd/8
+	[ "$(ls)" = "$(printf '%s\n' far link.csv log out.lnk ring)" ]
+	name=$(printf 'a%.0s' {1..250})
+	oms-export --source=raw -F csv -o "$name"
+	cmp "$name" far/real.csv
+	run -73 oms-export --source=raw -F csv -o "${name}bcdefg"
 }
 
 @test "no way of writing a file hits the store or what SQLite keeps beside it" {

@@ -111,7 +111,7 @@ stocked() { # reference data and stock beside the orders, and what order shop:1 
 	echo '{"id":"LEJ"}' | oms-load warehouse >/dev/null
 	printf 'id,sku,warehouse,quantity\n1,MUG,LEJ,10\n2,MUG,LEJ,5\n1,LID,LEJ,3\n' | oms-load receipt >/dev/null
 	damage "INSERT INTO stock_movement SELECT 4, 2, 'MUG', 'LEJ', 4, 0, 0, 2, 0, 15, 0, 2, 0, 1795168800000, min(event_id), min(order_key), '1' FROM event WHERE order_key = 1;
-		UPDATE stock SET allocated = 2, movement_id = 4 WHERE sku = 'MUG'; INSERT INTO reservation VALUES (1, '1', 'LEJ', 'MUG', 2, 0, 0, 0)"
+		UPDATE stock SET allocated = 2, movement_id = 4 WHERE sku = 'MUG'; INSERT INTO reservation VALUES (1, '1', 'LEJ', 'MUG', 2, 0, 0, 0, 0)"
 }
 
 # Each of these is named by fsck with these options, as is the SKU.
@@ -138,7 +138,7 @@ named() { # OPTION WHAT SQL
 	named "" "the balance is not what its newest movement" "UPDATE stock SET movement_id = 3 WHERE sku = 'MUG'"
 	named "" "orders hold 3 and wait for 0, the balance has 2 allocated" "UPDATE reservation SET allocated = 3"
 	named "" "orders hold 0 and wait for 0, the balance has 2 allocated" "DELETE FROM reservation"
-	named "" "CUP in LEJ" "INSERT INTO reservation VALUES (1, '2', 'LEJ', 'CUP', 1, 0, 0, 0)"
+	named "" "CUP in LEJ" "INSERT INTO reservation VALUES (1, '2', 'LEJ', 'CUP', 1, 0, 0, 0, 0)"
 	named --deep "the balance is not the sum of its movements" "UPDATE stock_movement SET on_hand = 9 WHERE movement_id = 1"
 	named --deep "movement 2 does not go on from movement 1" "UPDATE stock_movement SET on_hand_after = 11 WHERE movement_id = 1"
 	named --deep "movement 4 does not go on from movement 3" "UPDATE stock_movement SET before_id = 3 WHERE movement_id = 4"

@@ -29,7 +29,7 @@ promise() { # SKU WAREHOUSE UNITS ORDER...
 		    c = d.execute("INSERT INTO stock_movement (before_id, sku, warehouse, kind, on_hand, held, allocated, backordered, on_hand_after, held_after, allocated_after, backordered_after, at, event_id, order_key, line) VALUES (?, ?, ?, 4, 0, 0, ?, 0, ?, ?, ?, ?, 1795168800000, ?, ?, '1')",
 		        (last, sku, where, units, on, held, al + units, back, event, key))
 		    d.execute("UPDATE stock SET allocated = ?, movement_id = ? WHERE sku = ? AND warehouse = ?", (al + units, c.lastrowid, sku, where))
-		    d.execute("INSERT INTO reservation VALUES (?, '1', ?, ?, ?, 0, 0, 0)", (key, where, sku, units))
+		    d.execute("INSERT INTO reservation VALUES (?, '1', ?, ?, ?, 0, 0, 0, 0)", (key, where, sku, units))
 		d.commit()
 	END
 }
@@ -245,7 +245,7 @@ orders() {
 		[ "$(jq -r '.outcome, .code' <<<"$output" | paste -sd' ')" = "refused counted_since" ]
 	done
 	run -1 at 11:00 transfer <<<'{"id":"T1","sku":"MUG","from":"HAM","to":"LEJ","quantity":1,"at":"2026-11-20T10:00:00Z"}'
-	[[ $output == *"at: is not later than the count of"*counted_since* ]]
+	[[ $output == *"at: is not later than the count of"*counted_since*"count where it left anew"* ]]
 	run -1 at 11:00 quarantine <<<'{"id":"Q1","sku":"MUG","warehouse":"LEJ","quantity":-3,"at":"2026-11-20T09:00:00Z"}'
 	[[ $output == *"which found 4 held, with this in it [counted_since]"* ]]
 	dump | cmp first -

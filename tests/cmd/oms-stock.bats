@@ -30,7 +30,7 @@ allocate() { # UNITS ORDER: as a confirmation books it
 		c = d.execute("INSERT INTO stock_movement (before_id, sku, warehouse, kind, on_hand, held, allocated, backordered, on_hand_after, held_after, allocated_after, backordered_after, at, event_id, order_key, line) VALUES (?, 'MUG', 'LEJ', 4, 0, 0, ?, 0, ?, ?, ?, ?, 1795168800000, ?, ?, '1')",
 		    (last, units, on, held, al + units, back, event, key))
 		d.execute("UPDATE stock SET allocated = ?, movement_id = ? WHERE sku = 'MUG' AND warehouse = 'LEJ'", (al + units, c.lastrowid))
-		d.execute("INSERT INTO reservation VALUES (?, '1', 'LEJ', 'MUG', ?, 0, 0, 0)", (key, units))
+		d.execute("INSERT INTO reservation VALUES (?, '1', 'LEJ', 'MUG', ?, 0, 0, 0, 0)", (key, units))
 		d.commit()
 	END
 }
