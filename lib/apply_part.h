@@ -66,9 +66,7 @@ bool home_told_before(const struct event *ev, size_t k);
 int home_parked_event(struct apply *ap, struct err *e, const struct parked *parked, struct event *ev);
 int home_put(struct apply *ap, struct err *e, const struct waiting *w); // parks it
 
-typedef VEC(struct reservation) reservations; // who, and how much more of each
-
-// --- apply_tell.c. c: what is to be shipped more or less; movement_id: the last that was booked for it
+// --- apply_tell.c. c: what is to be shipped more or less of; movement_id: the last that was booked for it
 int apply_tell(struct apply *ap, struct err *e, const struct pending *p, const struct order *o, const reservations *c, int64_t movement_id);
 
 // --- apply_stock.c: movements and messages that follow from what the order holds now and held before

@@ -42,7 +42,7 @@ static int named(struct whole *w, int done)
 	return done;
 }
 
-static const char *open_file(char path[40], int fd)
+static const char *path_of_open(char path[40], int fd)
 {
 	snprintf(path, 40, "/proc/self/fd/%d", fd);
 	return path;
@@ -52,7 +52,7 @@ static int open_nameless(const char *folder)
 {
 	char path[40];
 	int fd = open(folder, O_WRONLY | O_TMPFILE | O_CLOEXEC, 0600);
-	if (fd < 0 || !access(open_file(path, fd), F_OK)) return fd;
+	if (fd < 0 || !access(path_of_open(path, fd), F_OK)) return fd;
 	close(fd); // without /proc it could never be named
 	return -1;
 }
@@ -84,7 +84,7 @@ static int give_name(struct whole *w)
 	for (unsigned i = 0; (done = -1) && i < 100; i++) {
 		snprintf(tail, 7, "%06x", ((unsigned)getpid() * 100 + i) & 0xffffffu);
 		signals_hold(true);
-		done = named(w, linkat(AT_FDCWD, open_file(path, fd), AT_FDCWD, w->temp, AT_SYMLINK_FOLLOW));
+		done = named(w, linkat(AT_FDCWD, path_of_open(path, fd), AT_FDCWD, w->temp, AT_SYMLINK_FOLLOW));
 		signals_hold(false);
 		if (!done || errno != EEXIST) break;
 	}
@@ -117,11 +117,8 @@ struct whole *whole_open(struct frame *f, const char *name)
 	int why = errno;
 	if (cmd_spare_store(&f->oms, target ? target : name)) return NULL;
 	w->target = arena_strdup(&f->oms.arena, target ? target : name);
-	if (!target) {
-		fail(&f->oms.err, E_CANTCREAT, "%s: cannot write there: %s", name, strerror(why));
-		return NULL;
-	}
-	if (there && S_ISDIR(st.st_mode)) errno = EISDIR;
+	if (!target) errno = why;
+	else if (there && S_ISDIR(st.st_mode)) errno = EISDIR;
 	else if (open_temp(f, w, there ? st.st_mode & 07777 : mode_of_new())) return w;
 	fail(&f->oms.err, E_CANTCREAT, "%s: cannot write there: %s", name, strerror(errno));
 	whole_drop(w);

@@ -144,8 +144,6 @@ static int64_t times(struct fold *f, int64_t a, int64_t b)
 	return 0;
 }
 
-typedef VEC(struct reservation) reservations;
-
 // Of the units that left, those that it was to ship: what is over was nobody's order to this warehouse.
 static int64_t promised(const struct place_units *at)
 {

@@ -79,6 +79,7 @@ struct line {
 // What the order holds of a SKU in a warehouse for one line, took from there and brought back there; a bundle's line has one a
 // component. Stock moves by the differences of these, so that whatever order events come in, each unit moves once.
 struct reservation { struct str line, warehouse, sku; int64_t allocated, backordered, shipped, returned, promised; }; // promised: of shipped, what its warehouse was to ship
+typedef VEC(struct reservation) reservations;
 struct charge { // shipping lines and fees
 	char kind; // 's' shipping, 'f' fee
 	struct str id, name, code;

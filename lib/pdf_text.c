@@ -96,7 +96,6 @@ struct str pdf_seen(struct pdf *p, struct str s)
 	return of;
 }
 
-
 static uint16_t code_of(int kind, uint32_t c)
 {
 	int byte = kind ? -1 : c == '\n' ? '\n' : pdf_byte_of(c);
